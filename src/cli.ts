@@ -1,0 +1,153 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import type { Cli } from './commands/cli-types.js'
+import { environment } from './config.js'
+import { OperatorError } from './errors.js'
+
+// A command is up in half a second because only its own noun is loaded.
+const NOUNS: Readonly<Record<string, { summary: string; load: (cli: Cli) => Promise<Command> }>> = {
+  dev: {
+    summary: 'everything on this machine: web, workers, simulator, phone page',
+    load: async (cli) => (await import('./commands/dev.js')).devCommand(cli),
+  },
+  serve: {
+    summary: "the web part: takes Twilio's texts and receipts",
+    load: async (cli) => (await import('./commands/roles.js')).serveCommand(cli),
+  },
+  work: {
+    summary: 'the workers: apply texts, send answers and blasts',
+    load: async (cli) => (await import('./commands/roles.js')).workCommand(cli),
+  },
+  migrate: {
+    summary: 'bring the database schema up to date',
+    load: async (cli) => (await import('./commands/roles.js')).migrateCommand(cli),
+  },
+  doctor: {
+    summary: 'check every dependency and say what to mend',
+    load: async (cli) => (await import('./commands/doctor.js')).doctorCommand(cli),
+  },
+  purge: {
+    summary: 'erase what people wrote and receipts, once old enough; consents are kept',
+    load: async (cli) => (await import('./commands/purge.js')).purgeCommand(cli),
+  },
+  phone: {
+    summary: 'a phone in the terminal, against a running dev',
+    load: async (cli) => (await import('./commands/phone.js')).phoneCommand(cli),
+  },
+  person: {
+    summary: "one person's story of consent; opt out, opt in",
+    load: async (cli) => (await import('./commands/person.js')).personCommand(cli),
+  },
+  people: {
+    summary: 'import, export and count people; read answers no rule understood',
+    load: async (cli) => (await import('./commands/people.js')).peopleCommand(cli),
+  },
+  senators: {
+    summary: 'the senators and their numbers: list, update, check',
+    load: async (cli) => (await import('./commands/senators.js')).senatorsCommand(cli),
+  },
+  action: {
+    summary: 'what we ask for, and every word we text: list, show, check',
+    load: async (cli) => (await import('./commands/action.js')).actionCommand(cli),
+  },
+}
+
+/** argv -> one command -> exit code. */
+async function main(argv: readonly string[], cli: Cli): Promise<number> {
+  const program = new Command('textaction')
+    .description('Text WORK to 235246, send your ZIP, get your two senators and their numbers.')
+    .helpCommand(false)
+    .configureOutput({ writeErr: () => undefined })
+    .exitOverride()
+  const noun = NOUNS[argv[0] ?? '']
+  if (noun) program.addCommand(settled(await noun.load(cli)))
+  else for (const [name, { summary }] of Object.entries(NOUNS)) program.command(name).description(summary)
+  if (argv.length === 0) {
+    program.outputHelp()
+    return 2
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return process.exitCode === undefined ? 0 : Number(process.exitCode)
+  } catch (error) {
+    return told(error, argv[0] ?? '', cli)
+  }
+}
+
+/** Usage errors of every subcommand come back to main instead of ending the process. */
+function settled(command: Command): Command {
+  command
+    .exitOverride()
+    .helpCommand(false)
+    .configureOutput({ writeErr: () => undefined })
+  command.commands.forEach(settled)
+  return command
+}
+
+function told(error: unknown, noun: string, cli: Cli): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0
+    const text = error.code === 'commander.help' ? 'Name a command' : error.message.replace(/^error: /, '')
+    const known = NOUNS[noun] ? noun : ''
+    return complain(cli, `${usageWords(text)} See: textaction ${known ? `${known} ` : ''}--help`, 2)
+  }
+  if (error instanceof OperatorError) return complain(cli, error.message, error.exitCode)
+  if (cli.signal.aborted) return 130
+  const code = (error as { code?: unknown }).code
+  const message = error instanceof Error ? error.message : String(error)
+  if (typeof code === 'string' && /^(ECONN|ENOTFOUND|ETIMEDOUT|57P|28|3D)/.test(code))
+    return complain(
+      cli,
+      `A database refused us (${code}). Start it, or mend DATABASE_URL and REDIS_URL. Then: textaction doctor`,
+      1,
+    )
+  return complain(
+    cli,
+    `Unexpected: ${withoutSecrets(message)}. This is a fault of the program; textaction doctor may tell more.`,
+    1,
+  )
+}
+
+function usageWords(text: string): string {
+  return text
+    .replace(/^unknown option '([^']+)'\n?\(Did you mean ([^)?]+)\?\)/s, 'Unknown flag $1. Did you mean $2?')
+    .replace(/^unknown option '([^']+)'/, 'Unknown flag $1.')
+    .replace(
+      /^unknown command '([^']+)'\n?\(Did you mean ([^)?]+)\?\)/s,
+      'Unknown command $1. Did you mean $2?',
+    )
+    .replace(/^unknown command '([^']+)'/, 'Unknown command $1.')
+    .replace(/^missing required argument '([^']+)'/, 'It needs $1.')
+    .replace(/^required option '([^']+)' not specified/, 'It needs $1.')
+    .replace(/^(\w)/, (letter) => letter.toUpperCase())
+    .replace(/([^.?!])$/, '$1.')
+}
+
+/** Messages of libraries may quote addresses and numbers: credentials and long digits are masked, lines joined. */
+function withoutSecrets(message: string): string {
+  return message
+    .replace(/\w+:\/\/\S+/g, '[address]')
+    .replace(/\+?\d[\d\s().-]{7,}\d/g, '[number]')
+    .replace(/\s+/g, ' ')
+    .slice(0, 300)
+}
+
+function complain(cli: Cli, message: string, exitCode: number): number {
+  const red = cli.stderr.isTTY && !cli.env['NO_COLOR'] && cli.env['TERM'] !== 'dumb'
+  cli.stderr.write(`${red ? '\u001b[31merror:\u001b[39m' : 'error:'} ${message}\n`)
+  return exitCode
+}
+
+const stop = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort(name))
+// A reader that went away (| head) is no fault of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+
+const cli: Cli = {
+  env: environment,
+  stdin: process.stdin,
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: stop.signal,
+}
+process.exitCode = await main(process.argv.slice(2), cli)

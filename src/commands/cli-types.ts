@@ -1,0 +1,9 @@
+/** What a command may touch of the process it runs in. */
+export type Cli = {
+  env: NodeJS.ProcessEnv
+  stdin: NodeJS.ReadStream
+  stdout: NodeJS.WriteStream
+  stderr: NodeJS.WriteStream
+  /** Aborted by Ctrl-C or SIGTERM: finish what must be finished and return. */
+  signal: AbortSignal
+}

@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs'
+import { Command } from 'commander'
+import { startDev } from '../dev.js'
+import type { Cli } from './cli-types.js'
+import { untilStopped } from './roles.js'
+import { checkLine, colours } from './screen.js'
+
+/** `textaction dev`: everything on this machine, until Ctrl-C. */
+export function devCommand(cli: Cli): Command {
+  return new Command('dev')
+    .description('everything on this machine: web, workers, simulator, phone page; no text leaves it')
+    .action(async () => {
+      const dataDir = cli.env['DATA_DIR'] || '.data'
+      const isFirstStart = !existsSync(`${dataDir}/dev.json`)
+      const dev = await startDev(cli.env)
+      const c = colours(cli)
+      const say = (line = '') => cli.stdout.write(`${line}\n`)
+      if (isFirstStart) say(checkLine(cli, { level: 'ok', label: 'stores', text: dev.describe }, 10))
+      for (const note of dev.notes) say(checkLine(cli, { level: 'note', label: 'stores', text: note }, 10))
+      say()
+      say(`  ${c.bold('Text Action is running.')} No text leaves this machine: a simulator plays Twilio.`)
+      say()
+      say(
+        `    Phone      ${c.cyan(`http://localhost:${dev.config.port}/phone`)}     text WORK, then your ZIP`,
+      )
+      say(`    Terminal   ${c.cyan('scripts/textaction phone')}        the same phone, here`)
+      say(`    Data       ${dataDir}    kept for next time; delete the folder to start afresh`)
+      say(`    Log        ${dev.logFile}`)
+      say()
+      say('  Ctrl-C stops everything.')
+      let stopped = 0
+      cli.signal.addEventListener('abort', () => (stopped = performance.now()), { once: true })
+      await untilStopped(cli, [dev])
+      const seconds = ((performance.now() - stopped) / 1_000).toFixed(1)
+      say(`  Stopped in ${seconds} s. Your data waits in ${dataDir}.`)
+    })
+}

@@ -1,0 +1,129 @@
+import { once } from 'node:events'
+import { csvLines } from '../adapters/csv-out.js'
+import { parseAudience, termsWhere } from '../blast/audience.js'
+import { ending } from '../compliance/phone.js'
+import { countPeople } from '../db/people-counts.js'
+import { FILTER_PARAMETER, peoplePages } from '../db/people-pages.js'
+import { ledgerPages } from '../db/ledger.js'
+import { recordReading } from '../db/readings.js'
+import { notUnderstood, type UnansweredText } from '../db/replies.js'
+import { OperatorError } from '../errors.js'
+import { LIMITS } from '../limits.js'
+import { repliesRead } from '../observability/events.js'
+import type { Vault } from '../ports.js'
+import type { Cli } from './cli-types.js'
+import { atDesk, operatorName } from './operator.js'
+import { countsScreen, repliesScreen, replyJson, type ShownReply } from './people-screens.js'
+import { printJson } from './screen.js'
+
+const SHOWN_MAX = 20
+const SHOWN_JSON_MAX = 1_000
+
+const LEDGER_COLUMNS =
+  'phone,id,at,kind,via,words,message_sid,rule,shown,wording,recorded_by,erased_at'.split(',')
+
+/** People as CSV. The number is ours, + and eleven digits: no formula, so it stays as it is. */
+export async function exportPeople(cli: Cli, options: { audience?: string; all?: true }): Promise<void> {
+  // Refused before anything is opened; read again with the names of the actions.
+  parseAudience(options.audience ?? '')
+  await atDesk(cli, async ({ pool, vault, actions }) => {
+    const audience = parseAudience(options.audience ?? '', { actions: actions.map((action) => action.name) })
+    const terms = termsWhere(audience, FILTER_PARAMETER)
+    const sql = options.all ? terms.sql : `p.standing in ('joined', 'held', 'invited') and ${terms.sql}`
+    await write(cli, csvLines([['phone', 'status', 'zip', 'state', 'language', 'joined_at']]))
+    let wanted = audience.limit ?? Infinity
+    let count = 0
+    for await (const page of peoplePages(pool, { sql, values: terms.values }, LIMITS.exportPageRows)) {
+      const people = page.slice(0, wanted)
+      const lines = people.map(
+        (one) =>
+          vault.open(one.phoneSealed) +
+          `,${csvLines([[one.standing, one.zip, one.state, one.language, iso(one.joinedAt)]])}`,
+      )
+      await write(cli, lines.join(''))
+      count += people.length
+      wanted -= people.length
+      if (wanted <= 0 || cli.signal.aborted) break
+    }
+    await recordReading(pool, { who: operatorName(), what: 'export', count })
+  })
+}
+
+/** The consent ledger as CSV, oldest first. */
+export async function listConsents(cli: Cli): Promise<void> {
+  await atDesk(cli, async ({ pool, vault }) => {
+    await write(cli, csvLines([LEDGER_COLUMNS]))
+    let count = 0
+    for await (const page of ledgerPages(pool, LIMITS.exportPageRows)) {
+      const lines = page.map((entry) => {
+        const words = opened(vault, entry.wordsSealed)
+        const { id, at, kind, via, messageSid, rule, shown, wording, recordedBy, erasedAt } = entry
+        const cells = [
+          id,
+          iso(at),
+          kind,
+          via,
+          words,
+          messageSid,
+          rule,
+          shown,
+          wording,
+          recordedBy,
+          iso(erasedAt),
+        ]
+        return `${opened(vault, entry.phoneSealed) ?? ''},${csvLines([cells])}`
+      })
+      await write(cli, lines.join(''))
+      count += page.length
+      if (cli.signal.aborted) break
+    }
+    await recordReading(pool, { who: operatorName(), what: 'consents', count })
+  })
+}
+
+/** How many people there are. */
+export async function showCounts(cli: Cli, options: { json?: true }): Promise<void> {
+  const counts = await atDesk(cli, ({ pool }) => countPeople(pool))
+  if (options.json) printJson(cli, counts)
+  else cli.stdout.write(countsScreen(cli, counts))
+}
+
+/** What people wrote that no rule understood. It is opened here alone, and that it was is on record. */
+export async function listReplies(cli: Cli, options: { json?: true; limit?: string }): Promise<void> {
+  const limit =
+    options.limit === undefined ? (options.json ? SHOWN_JSON_MAX : SHOWN_MAX) : Number(options.limit)
+  if (!Number.isInteger(limit) || limit < 1)
+    throw new OperatorError('--limit takes a number of texts, like --limit 50.', 2)
+  await atDesk(cli, async ({ pool, vault }) => {
+    const { texts, count } = await notUnderstood(pool, limit)
+    await recordReading(pool, { who: operatorName(), what: 'replies', count: texts.length })
+    repliesRead({ count: texts.length })
+    const replies = texts.map((text) => shownReply(vault, text))
+    if (options.json) printJson(cli, replies.map(replyJson))
+    else cli.stdout.write(repliesScreen(cli, replies, count))
+  })
+}
+
+function shownReply(vault: Vault, text: UnansweredText): ShownReply {
+  return {
+    id: text.id,
+    at: text.receivedAt.toISOString(),
+    person: text.phoneSealed ? ending(vault.open(text.phoneSealed)) : 'forgotten',
+    status: text.standing,
+    state: text.state,
+    language: text.language,
+    text: opened(vault, text.bodySealed) ?? '',
+    zone: text.zone,
+  }
+}
+
+const iso = (at: Date | null) => at?.toISOString() ?? null
+
+function opened(vault: Vault, sealed: Buffer | null): string | null {
+  return sealed && vault.open(sealed)
+}
+
+/** A slow reader of the pipe makes us wait, so that memory stays flat. */
+async function write(cli: Cli, text: string): Promise<void> {
+  if (!cli.stdout.write(text)) await once(cli.stdout, 'drain')
+}

@@ -1,0 +1,84 @@
+import { Command } from 'commander'
+import { deskConfig, openGround, type Running } from '../app.js'
+import { loadConfig } from '../config.js'
+import { migrate } from '../db/migrate.js'
+import { openPool } from '../db/pool.js'
+import { openStores } from '../adapters/stores.js'
+import { LIMITS } from '../limits.js'
+import { fault } from '../observability/events.js'
+import { flushLog, log, startLog } from '../observability/log.js'
+import { startProbes } from '../probes.js'
+import { startServe } from '../serve.js'
+import { startWork } from '../work.js'
+import type { Cli } from './cli-types.js'
+import { printJson } from './screen.js'
+
+/** `textaction serve`: the web part, until it is told to stop. */
+export function serveCommand(cli: Cli): Command {
+  return new Command('serve')
+    .description("the web part: takes Twilio's texts and receipts")
+    .action(async () => {
+      const config = loadConfig(cli.env)
+      startLog({ level: config.logLevel })
+      const ground = await openGround(config, { name: 'serve', poolSize: 20 })
+      const web = await startServe(ground)
+      log().info({ event: 'serve.started', port: web.port })
+      await untilStopped(cli, [web, ground])
+    })
+}
+
+/** `textaction work`: the workers, until they are told to stop. */
+export function workCommand(cli: Cli): Command {
+  return new Command('work')
+    .description('the workers: apply texts, send answers and blasts')
+    .action(async () => {
+      const config = loadConfig(cli.env)
+      startLog({ level: config.logLevel })
+      const ground = await openGround(config, { name: 'work', poolSize: 30 })
+      const probes = config.metricsPort === null ? [] : [await startProbes(ground, config.metricsPort)]
+      const work = startWork(ground)
+      log().info({ event: 'work.started' })
+      await untilStopped(cli, [...probes, work, ground])
+    })
+}
+
+/** `textaction migrate`: brings the schema up to date. */
+export function migrateCommand(cli: Cli): Command {
+  return new Command('migrate')
+    .description('bring the database schema up to date; harmless when it is')
+    .option('--json', 'print one JSON document')
+    .action(async (options: { json?: boolean }) => {
+      const stores = await openStores(deskConfig(cli.env))
+      const pool = openPool(stores.databaseUrl, { max: 2, name: 'textaction migrate' })
+      try {
+        const { applied, version } = await migrate(pool)
+        if (options.json) printJson(cli, { applied, version })
+        else
+          cli.stdout.write(
+            applied.length === 0
+              ? `The schema is up to date: ${version}.\n`
+              : `Applied ${applied.join(', ')}. The schema is ${version}.\n`,
+          )
+      } finally {
+        await pool.end()
+        await stores.close()
+      }
+    })
+}
+
+/** Waits for the signal, then closes the parts in the order given; a part that hangs is cut at the deadline. */
+export async function untilStopped(cli: Cli, parts: readonly Running[]): Promise<void> {
+  // Caught here so that one bad promise is told and cannot take the process down silently.
+  process.on('unhandledRejection', (error) => fault('unhandled', error))
+  if (!cli.signal.aborted)
+    await new Promise((resolve) => cli.signal.addEventListener('abort', resolve, { once: true }))
+  log().info({ event: 'stopping' })
+  const deadline = setTimeout(() => {
+    log().error({ event: 'stop.forced' })
+    process.exit(1)
+  }, LIMITS.shutdownMs + 10_000)
+  for (const part of parts) await part.close()
+  clearTimeout(deadline)
+  log().info({ event: 'stopped' })
+  await flushLog()
+}

@@ -1,0 +1,62 @@
+import picocolors from 'picocolors'
+import type { Cli } from './cli-types.js'
+
+export type Stream = 'stdout' | 'stderr'
+
+/** Whether this stream gets colour: a TTY, no NO_COLOR, not a dumb terminal. Judged per stream. */
+function hasColour(cli: Cli, stream: Stream): boolean {
+  return Boolean(cli[stream].isTTY) && !cli.env['NO_COLOR'] && cli.env['TERM'] !== 'dumb'
+}
+
+/** Colours for a stream: identity functions where it has none. */
+export function colours(cli: Cli, stream: Stream = 'stdout') {
+  return picocolors.createColors(hasColour(cli, stream))
+}
+
+/** Whether block characters and accents can be shown. */
+export function hasUnicode(cli: Cli): boolean {
+  const locale = cli.env['LC_ALL'] || cli.env['LC_CTYPE'] || cli.env['LANG'] || ''
+  return /utf-?8/i.test(locale) || cli.env['TERM_PROGRAM'] === 'Apple_Terminal'
+}
+
+/** Columns to use: 80 by design, up to 120 where there is room. */
+export function columns(cli: Cli): number {
+  return Math.min(120, cli.stdout.columns ?? 80)
+}
+
+/** 122458 -> "122,458" */
+export function number(value: number): string {
+  return Math.round(value).toLocaleString('en-US')
+}
+
+/** 2449.16 -> "$2,449.16" */
+export function dollars(value: number): string {
+  return `$${value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`
+}
+
+/** 0.977, 1 -> "97.7%" */
+export function percent(part: number, whole: number): string {
+  return whole === 0 ? '0.0%' : `${((100 * part) / whole).toFixed(1)}%`
+}
+
+export type CheckLine = { level: 'ok' | 'warn' | 'fail' | 'note'; label: string; text: string; mend?: string }
+
+/** "  ok    Postgres     16.9, 2 ms", the mend on a line of its own below. */
+export function checkLine(cli: Cli, line: CheckLine, labelWidth = 12): string {
+  const c = colours(cli)
+  const word = { ok: c.green('ok  '), warn: c.yellow('warn'), fail: c.red('FAIL'), note: c.dim('note') }[
+    line.level
+  ]
+  const first = `  ${word}  ${line.label.padEnd(labelWidth)} ${line.text}`
+  return line.mend ? `${first}\n          ${c.cyan(line.mend)}` : first
+}
+
+/** Writes one JSON document and nothing else. */
+export function printJson(cli: Cli, value: unknown): void {
+  cli.stdout.write(`${JSON.stringify(value, null, cli.stdout.isTTY ? 2 : 0)}\n`)
+}
+
+/** Makes text from outside safe to show on a terminal: control characters become spaces. */
+export function printable(text: string): string {
+  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ')
+}

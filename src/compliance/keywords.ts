@@ -1,0 +1,162 @@
+import type { Clause, Token } from './normalise.js'
+import { isFigures } from './pattern.js'
+import type { Judgement } from './verdict.js'
+import { LEAD, TRAIL, words } from './words.js'
+
+/** What we know beside the text: her language and what we last asked her. */
+export type Context = {
+  language?: 'en' | 'es'
+  asked?: 'none' | 'zip' | 'state' | 'outcome' | 'office' | 'stop' | 'forget'
+}
+
+/** Alone in a text, with courtesy around them at most, these are requests. */
+const KEYWORDS = words(`
+  stop unsubscribe cancel end quit revoke remove exit optout stopall
+  alto parar pare paren baja cancelar salir basta detener detengan deten detenganse detengase detente eliminar
+  desuscribir desuscribirme desuscribeme anular quitar suspender terminar parale parenle parele desinscribir
+  desinscribirme cancele cancelen cancelenme cancela`)
+
+/** "no paren" asks us to go on. */
+const SPANISH = words(
+  'paren pare parar cancelen cancele cancelar detengan detener salir quitar eliminar terminar cancela',
+)
+
+/** Alone in a text and nothing around them, these are too. */
+const BARE_KEYWORDS = new Set([
+  'leave',
+  'delete',
+  'block',
+  'discontinue',
+  'withdraw',
+  'para',
+  'unfollow',
+  'cease',
+  'desist',
+  'halt',
+  'terminate',
+  'unenroll',
+  'deactivate',
+  'off',
+  'borrar',
+  'opt',
+  'i quit',
+  'i stop',
+  'i end',
+  'i cancel',
+  'i revoke',
+  'dont',
+  'enough',
+  'reported',
+  'no more',
+])
+
+const PAIRS = new Set([
+  'opt out',
+  'stop all',
+  'no mas',
+  'no more',
+  'un subscribe',
+  'dar baja',
+  'text stop',
+  'reply stop',
+  'send stop',
+  'stop work',
+  'opting out',
+  'quit all',
+  'cancel all',
+  'end all',
+  'cancel it',
+  'cancel this',
+  'cancel that',
+  'end it',
+  'end this',
+  'cancel me',
+  'end me',
+  'sign off',
+])
+const AFTER_KEYWORD = words('it this that all these everything texts messages here subscription me')
+
+/** Requests even with a question mark. */
+const NEVER_A_QUESTION = words('unsubscribe optout stopall opt baja desuscribir desuscribirme out')
+
+const YES = words(
+  'yes yeah yep yup y si sure correct affirmative do stop ok okay claro simon yess definitely absolutely it thanks now',
+)
+const YES_HEADS = words('yes yeah yep yup y si sure correct affirmative claro yess definitely absolutely do')
+const NO = words(
+  'no nope nah n keep dont not stop them going it thanks never mind texting me these coming cancel continue stay quiero seguir sigan',
+)
+const NO_HEADS = words('no nope nah n keep dont continue stay')
+
+/** Judges a text that is nothing but a keyword, or a plain answer to "should we stop?". null: there is more to read. */
+export function keywordAlone(clauses: readonly Clause[], context: Context): Judgement | null {
+  const tokens = clauses.flatMap((clause) => clause.tokens)
+  if (tokens.length === 0 || tokens.length > WORDS_MAX) return null
+  if (context.asked === 'stop') {
+    const answer = answerToStop(tokens)
+    if (answer) return answer
+  }
+  if (
+    tokens.length <= 4 &&
+    tokens.some((token) => DECLINES.has(token.word)) &&
+    tokens.some((token) => token.word === 'thanks' || token.word === 'gracias') &&
+    tokens.every((token) => DECLINES.has(token.word) || TRAIL.has(token.word) || LEAD.has(token.word))
+  )
+    return { verdict: 'unclear', rule: 'declines', words: tokens.map((token) => token.raw).join(' ') }
+  if (
+    tokens.some(
+      (token, n) => token.word === 'no' && SPANISH.has(tokens[n + 1]?.word ?? '') && clauses.length === 1,
+    )
+  )
+    return null
+  const core = tokens.filter(({ word }) => !LEAD.has(word) && !TRAIL.has(word) && !isFigures(word))
+  const asSaid = tokens.map((token) => token.word)
+  const found =
+    onlyKeywords(core.map((token) => token.word)) ||
+    onlyKeywords(asSaid) ||
+    BARE_KEYWORDS.has(asSaid.join(' ')) ||
+    spelledApart(asSaid)
+  if (!found) return null
+  const said = tokens.map((token) => token.raw).join(' ')
+  const asks =
+    clauses.some((clause) => clause.question) &&
+    core.length <= 2 &&
+    !core.some((token) => NEVER_A_QUESTION.has(token.word))
+  const laughs = clauses.some((clause) => clause.laughing) && !tokens.some((token) => token.shout)
+  if ((asks || laughs) && context.asked !== 'stop')
+    return { verdict: 'unclear', rule: asks ? 'keyword as a question' : 'keyword with laughter', words: said }
+  return { verdict: 'leave', rule: 'keyword', words: said }
+}
+
+const WORDS_MAX = 400
+const DECLINES = words('no nah nope')
+
+function onlyKeywords(said: readonly string[]): boolean {
+  if (said.length === 0) return false
+  for (let n = 0; n < said.length; n++) {
+    const word = said[n] ?? ''
+    if (PAIRS.has(`${word} ${said[n + 1] ?? ''}`)) n++
+    else if (!KEYWORDS.has(word) && !(n > 0 && word !== 'me' && AFTER_KEYWORD.has(word))) return false
+  }
+  return true
+}
+
+/** "sto p", "un sub scribe": a keyword cut in pieces. */
+function spelledApart(said: readonly string[]): boolean {
+  return said.length > 1 && said.length <= 4 && KEYWORDS.has(said.join(''))
+}
+
+function answerToStop(tokens: readonly Token[]): Judgement | null {
+  const said = tokens.map((token) => token.word)
+  const text = tokens.map((token) => token.raw).join(' ')
+  const head = said[0] ?? ''
+  if (YES_HEADS.has(head) && said.every((word) => YES.has(word)))
+    return { verdict: 'leave', rule: 'yes to our question', words: text }
+  if (
+    NO_HEADS.has(head) &&
+    said.every((word) => NO.has(word)) &&
+    !(said.length === 2 && said[1] === 'stop' && head !== 'dont')
+  )
+    return { verdict: 'stay', rule: 'no to our question', words: text }
+  return null
+}

@@ -1,0 +1,289 @@
+import { plainSign } from './look-alikes.js'
+import { readWord } from './vocabulary.js'
+import { LAUGHTER, NOISE } from './words.js'
+
+export type Token = {
+  /** Repaired, lower case, plain Latin. */
+  word: string
+  /** As she wrote it, with the noise before it. */
+  raw: string
+  /** Written in capitals. */
+  shout: boolean
+}
+
+export type Clause = {
+  tokens: readonly Token[]
+  /** What ends it: a sentence's end or only a comma, colon, quote or dash. */
+  joint: 'hard' | 'soft'
+  question: boolean
+  polite: boolean
+  laughing: boolean
+  /** A quotation mark opens right after it. */
+  opensQuote: boolean
+}
+
+const CHARS_MAX = 1_600
+
+const HARD = new Set('.!?;\n\r')
+const SOFT = new Set(',:()"-[]{}<>')
+const GLUE = new Set('-/_.|+')
+
+type Piece = { word: string; raw: string; shout: boolean }
+type Draft = { pieces: Piece[]; joint: 'hard' | 'soft'; question: boolean; opensQuote: boolean }
+
+/** Her text as clauses of plain words: case, accents, look-alikes, emoji, slips and doubled letters are gone. */
+export function normalise(text: string): readonly Clause[] {
+  return joinLonelyWords(
+    cut(plain(text))
+      .map(read)
+      .filter((clause) => clause.tokens.length > 0 || clause.polite),
+  )
+}
+
+function plain(text: string): string {
+  return text
+    .slice(0, CHARS_MAX)
+    .replace(/[‘’ʼ`´′‛]/g, "'")
+    .replace(/[“”„«»″‟]/g, '"')
+    .replace(/[—–―]/g, ' - ')
+    .normalize('NFKD')
+    .slice(0, 2 * CHARS_MAX)
+    .replace(/[\p{M}\p{Cf}]/gu, '')
+}
+
+/** Cuts into clauses and written words, sign by sign. */
+function cut(text: string): Draft[] {
+  const drafts: Draft[] = []
+  let draft: Draft = { pieces: [], joint: 'hard', question: false, opensQuote: false }
+  let raw = ''
+  let word = ''
+  const endWord = () => {
+    if (word !== '')
+      draft.pieces.push({
+        word: /^f\*+$/.test(word) ? word : word.replace(/\*+$/, ''),
+        raw,
+        shout: isShout(raw),
+      })
+    raw = ''
+    word = ''
+  }
+  const endClause = (joint: 'hard' | 'soft', sign: string) => {
+    endWord()
+    if (sign === '?') draft.question = true
+    if (sign === '"') draft.opensQuote = true
+    if (draft.pieces.length > 0) {
+      draft.joint = joint
+      drafts.push(draft)
+      draft = { pieces: [], joint: 'hard', question: false, opensQuote: false }
+      return
+    }
+    draft.question = false
+    const last = drafts.at(-1)
+    if (!last) return
+    if (sign === '?') last.question = true
+    if (sign === '"') last.opensQuote = true
+    if (joint === 'hard') last.joint = 'hard'
+  }
+  const signs = [...text].map(plainSign)
+  for (let n = 0; n < signs.length; n++) {
+    const sign = signs[n] ?? ''
+    const next = signs[n + 1] ?? ''
+    const inWord = word !== ''
+    if (
+      isWordSign(sign) ||
+      (isLeet(sign) && (inWord || sign === '$') && isLetter(next)) ||
+      (sign === '*' && inWord)
+    ) {
+      raw += sign
+      word += sign.toLowerCase()
+    } else if (sign.startsWith(' ') && sign.length > 1) {
+      endWord()
+      if (sign === ' # ' && isLetter(next)) continue
+      for (const part of sign.trim().split(' ')) draft.pieces.push({ word: part, raw: part, shout: false })
+    } else if (sign === "'") {
+      if (inWord && isLetter(next)) continue
+      if (inWord) endWord()
+      else if (isLetter(next)) endClause('soft', '"')
+    } else if (GLUE.has(sign) && inWord && isWordSign(next)) endWord()
+    else if (HARD.has(sign)) endClause('hard', sign)
+    else if (SOFT.has(sign)) endClause('soft', sign)
+    else endWord()
+  }
+  endClause('hard', '')
+  return drafts
+}
+
+function isWordSign(sign: string): boolean {
+  return /^[\p{L}\p{N}]$/u.test(sign)
+}
+
+function isLetter(sign: string): boolean {
+  return /^\p{L}$/u.test(sign)
+}
+
+function isLeet(sign: string): boolean {
+  return sign === '$' || sign === '@' || sign === '!'
+}
+
+function isShout(raw: string): boolean {
+  return raw.length > 1 && raw === raw.toUpperCase() && raw !== raw.toLowerCase()
+}
+
+function read(draft: Draft): Clause {
+  const spelled = joinLetters(draft.pieces)
+  const tokens: Token[] = []
+  let polite = false
+  let laughing = false
+  let before = ''
+  for (const piece of merge(spelled.flatMap(readPiece))) {
+    if (piece.word === 'please') polite = true
+    if (LAUGHTER.has(piece.word)) laughing = true
+    else if (!NOISE.has(piece.word)) {
+      tokens.push({ word: piece.word, raw: before + piece.raw, shout: piece.shout })
+      before = ''
+      continue
+    }
+    before += `${piece.raw} `
+  }
+  return {
+    tokens,
+    joint: draft.joint,
+    question: draft.question,
+    polite,
+    laughing,
+    opensQuote: draft.opensQuote,
+  }
+}
+
+function readPiece(piece: Piece, n: number, pieces: readonly Piece[]): Piece[] {
+  const between = n > 0 && n < pieces.length - 1
+  const words =
+    between && piece.word === '2' ? ['to'] : between && piece.word === '4' ? ['for'] : readWord(piece.word)
+  return words.map((word, n) => ({ word, raw: n === 0 ? piece.raw : '', shout: piece.shout }))
+}
+
+const SPELLED = new Set([
+  'stop',
+  'stopall',
+  'end',
+  'quit',
+  'cancel',
+  'unsubscribe',
+  'alto',
+  'baja',
+  'parar',
+  'optout',
+  'remove',
+  'revoke',
+])
+
+/** "s t o p" and "S.T.O.P.": single letters that spell a keyword become it. */
+function joinLetters(pieces: readonly Piece[]): readonly Piece[] {
+  if (!pieces.some((piece) => piece.word.length === 1)) return pieces
+  const out: Piece[] = []
+  for (let n = 0; n < pieces.length;) {
+    let end = n
+    while (end < pieces.length && end - n < 12 && pieces[end]?.word.length === 1) end++
+    const letters = pieces.slice(n, end)
+    const spelled = readWord(letters.map((piece) => piece.word).join(''))[0] ?? ''
+    if (letters.length > 2 && SPELLED.has(spelled)) {
+      out.push({
+        word: spelled,
+        raw: letters.map((piece) => piece.raw).join(' '),
+        shout: letters.some((piece) => piece.raw !== piece.word),
+      })
+      n = end
+    } else {
+      const piece = pieces[n]
+      if (piece) out.push(piece)
+      n++
+    }
+  }
+  return out
+}
+
+/** Pairs of words that are one to every rule. */
+const PAIRS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    hello: 'good morning/good afternoon/good evening/buenos dias/buenas tardes/buenas noches',
+    dont: 'do not/do nt/don t/dont not/do no',
+    didnt: 'did not/didn t',
+    doesnt: 'does not',
+    wont: 'will not/won t',
+    cant: 'can not/can t',
+    isnt: 'is not/isn t',
+    arent: 'are not',
+    wasnt: 'was not',
+    wouldnt: 'would not',
+    shouldnt: 'should not',
+    couldnt: 'could not',
+    havent: 'have not',
+    im: 'i am/i m',
+    ive: 'i have/i ve',
+    ill: 'i will/i ll',
+    id: 'i would/i d/i should',
+    youre: 'you are/your are',
+    youve: 'you have/you ve',
+    its: 'it is/it s',
+    thats: 'that is',
+    theyre: 'they are',
+    hes: 'he is',
+    shes: 'she is',
+    whos: 'who is',
+    thanks: 'thank you/many thanks',
+    you: 'ya ll/you guys/you people/you all/you folks/you idiots/you assholes/y all/all you/you bastards/you clowns/you scammers/you jerks/you morons/you lot',
+    anymore: 'any more/any longer',
+    nolonger: 'no longer',
+    please: 'por favor/por fabor/x favor',
+    unsubscribe: 'un subscribe/un suscribe',
+    texts: 'text messages/text message/text msgs/text alerts/txt messages/texts messages/text alert',
+    deuna: 'de una',
+    now: 'deuna vez/right now/right away/right this',
+    want: 'would like/d like',
+    number: 'phone number/cell number/telephone number/mobile number/number number',
+    phone: 'cell phone/mobile phone',
+    fucking: 'the fuck/the hell/the heck',
+    noone: 'no one',
+  }).flatMap(([word, pairs]) => pairs.split('/').map((pair): [string, string] => [pair, word])),
+)
+
+function merge(pieces: readonly Piece[]): readonly Piece[] {
+  const out: Piece[] = []
+  for (const piece of pieces) {
+    const last = out.at(-1)
+    const merged = last && PAIRS.get(`${last.word} ${piece.word}`)
+    if (last && merged)
+      out[out.length - 1] = {
+        word: merged,
+        raw: `${last.raw} ${piece.raw}`.trim(),
+        shout: last.shout || piece.shout,
+      }
+    else if (last && last.word === 'id' && piece.word === 'like')
+      out.splice(-1, 1, { ...last, word: 'i' }, { word: 'want', raw: piece.raw, shout: false })
+    else out.push(piece)
+  }
+  return out
+}
+
+const STOPS = new Set(['stop', 'end', 'quit', 'alto', 'basta'])
+
+/** "STOP. THE. BUSTING." is one sentence: three or more lonely words that begin with a stop are read together. */
+function joinLonelyWords(clauses: readonly Clause[]): readonly Clause[] {
+  const out: Clause[] = []
+  for (let n = 0; n < clauses.length;) {
+    let end = n
+    while (end < clauses.length && clauses[end]?.tokens.length === 1) end++
+    const run = clauses.slice(n, end)
+    const first = run[0]?.tokens[0]?.word ?? ''
+    const last = run.at(-1)
+    if (last && run.length > 2 && STOPS.has(first)) {
+      out.push({ ...last, tokens: run.flatMap((clause) => clause.tokens) })
+      n = end
+    } else {
+      const clause = clauses[n]
+      if (clause) out.push(clause)
+      n++
+    }
+  }
+  return out
+}

@@ -1,0 +1,101 @@
+import { addressee, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
+import { keywordAlone, type Context } from './keywords.js'
+import { LEAVE_RULES, LISTS, type Rule } from './leave-rules.js'
+import { LEAVE_RULES_ES } from './leave-rules-es.js'
+import { normalise, type Clause } from './normalise.js'
+import { compile, matchAt, type Pattern } from './pattern.js'
+import { readAside } from './stay-rules.js'
+import { UNCLEAR_RULES } from './unclear-rules.js'
+import type { Judgement, Verdict } from './verdict.js'
+import { LEAD } from './words.js'
+
+type Indexed = { rule: Rule; pattern: Pattern }
+
+const LEAVES = index([...LEAVE_RULES, ...LEAVE_RULES_ES])
+const UNCLEARS = index(UNCLEAR_RULES)
+
+/**
+ * Judges whether a text asks us to stop. Any wording that a reasonable person would read so is a leave
+ * (47 CFR 64.1200(a)(10)); a rallying cry, a report or talk about others is not. Total and linear.
+ */
+export function judge(text: string, context: Context = {}): Judgement {
+  const all = normalise(text)
+  const { clauses, aside } = readAside(all, text)
+  const alone = keywordAlone(clauses, context)
+  if (alone) return alone
+  const leave = find(LEAVES, clauses, 'leave')
+  if (leave) return leave
+  const unclear = find(UNCLEARS, clauses, 'unclear')
+  if (unclear) return unclear
+  return {
+    verdict: 'stay',
+    rule: aside ?? (clauses.length === 0 ? 'no words' : 'asks nothing of us'),
+    words: '',
+  }
+}
+
+function find(
+  rules: ReadonlyMap<string, readonly Indexed[]>,
+  clauses: readonly Clause[],
+  verdict: Verdict,
+): Judgement | null {
+  for (const [n, clause] of clauses.entries()) {
+    const { tokens } = clause
+    // "slow, stop, and reverse": one word in the midst of a sentence asks nothing
+    if (tokens.length === 1 && clause.joint === 'soft' && clauses[n - 1]?.joint === 'soft') continue
+    const start = leadEnd(tokens)
+    for (let at = 0; at < tokens.length; at++)
+      for (const { rule, pattern } of rules.get(tokens[at]?.word ?? '') ?? []) {
+        if (pattern.atStart && at > start) continue
+        const end = matchAt(pattern, tokens, at)
+        if (end < 0 || !stands(rule, clause, at)) continue
+        return {
+          verdict,
+          rule: rule.name,
+          words: tokens
+            .slice(at, end)
+            .map((token) => token.raw)
+            .join(' ')
+            .trim(),
+        }
+      }
+  }
+  return null
+}
+
+function stands(rule: Rule, { tokens, question }: Clause, at: number): boolean {
+  const asked = () => addressee(tokens, at, rule.spanish)
+  switch (rule.stance) {
+    case 'anywhere':
+      return true
+    case 'claim':
+      return !question && isOwnStatement(tokens, at, rule.spanish)
+    case 'mine':
+      return isHers(tokens, at, rule.spanish)
+    case 'statement':
+      return isOwnStatement(tokens, at, rule.spanish)
+    case 'plea':
+      return asked() !== 'nobody'
+    case 'request':
+      return ['us', 'run-on'].includes(asked())
+    case 'bare':
+      return asked() === 'us' || (asked() === 'run-on' && lonelyStopMayFollow(tokens, at))
+  }
+}
+
+/** Where the clause begins after "ok", "hi", "sorry". */
+function leadEnd(tokens: Clause['tokens']): number {
+  let at = 0
+  while (at < tokens.length - 1 && LEAD.has(tokens[at]?.word ?? '')) at++
+  return at
+}
+
+function index(rules: readonly Rule[]): ReadonlyMap<string, readonly Indexed[]> {
+  const byWord = new Map<string, Indexed[]>()
+  for (const rule of rules)
+    for (const source of rule.patterns) {
+      const pattern = compile(source, LISTS)
+      for (const word of pattern.first) byWord.set(word, [...(byWord.get(word) ?? []), { rule, pattern }])
+    }
+  return byWord
+}

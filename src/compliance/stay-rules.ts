@@ -1,0 +1,114 @@
+import { retold } from './addressee.js'
+import type { Clause, Token } from './normalise.js'
+import { SAYING, words } from './words.js'
+
+/** What phones write when somebody taps a heart on a text of ours: the words after it are ours. */
+const REACTIONS = new Set([
+  'liked',
+  'loved',
+  'disliked',
+  'laughed at',
+  'emphasized',
+  'emphasised',
+  'questioned',
+  'to',
+  'reacted to',
+  'removed a like from',
+  'removed a heart from',
+  'removed a laugh from',
+  'removed an exclamation from',
+  'le gusto',
+  'le encanto',
+  'se rio de',
+  'enfatizo',
+  'no le gusto',
+  'reacciono a',
+  'reacciono con a',
+  'a',
+])
+
+const BEFORE_BOILERPLATE = words('reply text send respond txt responde manda')
+const AFTER_BOILERPLATE = words('cancel end quit unsubscribe leave opt stop cancelar salir')
+const TOLD_BY = words('they she he someone somebody staffer intern office lady guy i')
+/** "Stop, Amazon!" calls on them, not on us. */
+const POWERS = words(
+  'amazon starbucks walmart tesla google apple senator senators congress boss bosses bezos musk corporations corporate greed billionaires scabs management washington governor president mayor republicans democrats politicians ceo ceos',
+)
+const SPEAKERS = words(
+  'staffer office senator aide intern receptionist voicemail recording boss manager supervisor he she they lady guy him her them me oficina jefe',
+)
+
+/** Sets aside what is not said by her to us: reactions that quote us, our own fine print, words told again. */
+export function readAside(
+  all: readonly Clause[],
+  text: string,
+): { clauses: readonly Clause[]; aside: string | null } {
+  const first = all[0]
+  if (
+    first?.opensQuote === true &&
+    REACTIONS.has(first.tokens.map((token) => token.word).join(' ')) &&
+    /["”»]\s*$/.test(text)
+  )
+    return { clauses: [], aside: 'reaction to a text of ours' }
+  if (
+    all.length === 2 &&
+    first?.joint === 'soft' &&
+    all[1]?.tokens.length &&
+    all[1].tokens.length <= 3 &&
+    all[1].tokens.some((token) => POWERS.has(token.word))
+  )
+    return { clauses: [{ ...first, ...all[1], tokens: [...first.tokens, ...all[1].tokens] }], aside: null }
+  const own = withoutQuotes(all)
+  if (own.length < all.length) return { clauses: own.map(withoutFinePrint), aside: 'words told again' }
+  const plain = own.map(withoutFinePrint)
+  return { clauses: plain, aside: plain.some((clause, n) => clause !== own[n]) ? 'our own fine print' : null }
+}
+
+function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
+  return all.filter(
+    (clause, n) =>
+      !isIntroduced(all[n - 1]) && !isAttributed(clause, all[n + 1]) && !isTextInstead(clause, all[n + 1]),
+  )
+}
+
+/** "dont call me, text me": she wants texts. */
+function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
+  const [a, b] = clause.tokens.map((token) => token.word)
+  return a === 'dont' && b === 'call' && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')
+}
+
+/** She said "…", the guy goes: … */
+function isIntroduced(before: Clause | undefined): boolean {
+  if (before?.joint !== 'soft') return false
+  const { tokens } = before
+  const last = tokens.at(-1)?.word ?? ''
+  const saying = SAYING.has(last) || (SAYING.has(tokens.at(-2)?.word ?? '') && SPEAKERS.has(last))
+  if (saying && retold(tokens, tokens.length) === 'nobody') return true
+  return before.opensQuote && tokens.length <= 3 && SPEAKERS.has(last) && last !== 'me'
+}
+
+/** "…" is what they told me. */
+function isAttributed(clause: Clause, after: Clause | undefined): boolean {
+  if (!clause.opensQuote || !after) return false
+  const [a = '', b = '', c = ''] = after.tokens.map((token) => token.word)
+  return (a === 'is' && b === 'what' && TOLD_BY.has(c)) || (TOLD_BY.has(a) && a !== 'i' && SAYING.has(b))
+}
+
+/** "Reply STOP to cancel" inside a longer text is copied from us. */
+function withoutFinePrint(clause: Clause): Clause {
+  const { tokens } = clause
+  const out: Token[] = []
+  for (let n = 0; n < tokens.length; n++) {
+    const word = tokens[n]?.word ?? ''
+    const copied =
+      ((word === 'stop' && tokens[n + 1]?.word === 'to') ||
+        (word === 'alto' && tokens[n + 1]?.word === 'para')) &&
+      AFTER_BOILERPLATE.has(tokens[n + 2]?.word ?? '')
+    const token = tokens[n]
+    if (copied) {
+      if (BEFORE_BOILERPLATE.has(out.at(-1)?.word ?? '')) out.pop()
+      n += 2
+    } else if (token) out.push(token)
+  }
+  return out.length === tokens.length || out.length === 0 ? clause : { ...clause, tokens: out }
+}

@@ -1,0 +1,55 @@
+import type { Rule } from './leave-rules.js'
+
+/** What a reasonable reader could not settle: we ask once, and blasts wait for the answer. */
+export const UNCLEAR_RULES: readonly Rule[] = [
+  {
+    name: 'asks why we write',
+    stance: 'anywhere',
+    patterns: [
+      'why|y|how are|do|did|r|am|come|was|is|u|have|would|i you|i|this|u|getting|yall|im|me|keep ~2 texting|messaging|contacting|text|message|contact|calling|spamming|bothering|sending|getting|receiving|keep !my|senator|mad|answer|fired|paid ~1 $|me|this|these|texts|messages|text|us|my|it|getting|sending|texting|so',
+      'how|where did|do|u|you|have you|u|get|this|yall|got ~1 get|got|have|find|number ~1 my|this ~2 number|name|info|$|phone|contact|information',
+      'how|where you|u|yall get|got|find my|this ~1 number|name|info|phone',
+      'who gave|give|sold you|u|this|yall ~2 number|info|name|phone|contact',
+      'who|why keeps|keep texting|messaging|contacting|sending|spamming me|this|us',
+      'por ~1 me|estan|recibo|sigo|siguen escriben|mandan|envian|contactan|llegan|llaman|molestan|recibiendo|estan|mandando|texteando|escribiendo|mensajes ~2 $|mensajes|esto|textos|tanto|a',
+      'por que recibo|sigo',
+      'quien|quienes les|te|le dio|dieron ~2 numero|telefono|celular|contacto',
+      'como|donde consiguieron|consiguio|obtuvieron|tienen|sacaron|consiguieron|encontraron mi|este ~1 numero|telefono|celular',
+    ],
+  },
+  {
+    name: 'asks whether it is spam',
+    stance: 'anywhere',
+    patterns: [
+      'is|are this|it|these|you|that ~2 spam|scam|phishing|scammer|spammers|scammers|spammer|junk|fraud ;',
+      '^ spam|scam|phishing|fraud|fraude|estafa|junk ;',
+      'this|its|thats|looks|sounds|seems ~4 spam|scam|fraud|phishing ;',
+      'es un|una? spam|estafa|fraude ;',
+    ],
+  },
+  {
+    name: 'complains of too many texts',
+    stance: 'statement',
+    patterns: [
+      'too|so many|much ~1 texts|messages|msgs|alerts|notifications|text|texting|spam ;',
+      'you text|message|send|contact ~2 too|so ~1 much|often|many',
+      'youre annoying|irritating|bothersome ;',
+      'this|its|thats|these is|are|getting|so|very|became? annoying|irritating ;',
+      '^ annoying|irritating ;',
+      '^ so annoying|irritating ;',
+      'demasiados|tantos mensajes|textos|sms ;',
+    ],
+  },
+  {
+    name: 'declines',
+    stance: 'statement',
+    patterns: [
+      '^ not for me ;',
+      '^ pause|snooze|mute|pausa ;',
+      'pause|mute|snooze ~1 texts|messages|alerts|this|these|notifications|it',
+      'should|must i have? to? stop|leave|quit|unsubscribe ;',
+      'dont want to join|participate|do ;',
+      '^ this has|needs|must|gotta|got to? stop|end ;',
+    ],
+  },
+]

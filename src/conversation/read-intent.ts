@@ -1,0 +1,92 @@
+import { stateFromWords } from '../congress/state-words.js'
+import { commandFromWords, readKeyword } from './command-words.js'
+import { officeFromWords, outcomeFromWords } from './outcome-words.js'
+import type { Intent } from './intent.js'
+import type { Question } from './types.js'
+import { isOneEditFrom, plainWords } from './words.js'
+import { zipFromWords } from './zip-words.js'
+
+/** What gives her words their meaning. */
+export type Asked = {
+  question: Question
+  /** Last names of her senators once she has their numbers: 1 to 4 are outcomes then. */
+  lastNames: readonly string[]
+  keywords: readonly string[]
+  shortCode: string
+}
+
+// Phones send a reaction as a text that quotes ours, with its digits and its STOP.
+const REACTION =
+  /^(?:(?:liked|loved|disliked|emphasized|questioned|laughed at|reacted \S{1,12} to|removed an? [a-z ]{4,24} from|(?:no )?le (?:gust|encant)[oóa]|\P{L}{1,12} (?:to|a))\s?["“”«])/iu
+const CHEER =
+  /[\u{1F44D}\u{1F44C}\u{1F44F}\u{1F64F}\u{1F64C}\u{1F4AA}\u270A\u2764\u{1F9E1}-\u{1F9E9}\u{1F495}-\u{1F49F}\u{1F60A}\u{1F600}\u{1F603}\u{1F604}\u{1F642}\u{1F970}\u{1F389}\u{1F525}\u2705\u2714\u263A\u{1FAE1}]/u
+
+/** Reads a text. The first meaning that fits wins, the surest first. */
+export function readIntent(body: string, mediaCount: number, asked: Asked): Intent {
+  const plain = plainWords(body)
+  if (REACTION.test(body.trim())) return { kind: 'reaction' }
+  if (plain === '')
+    return CHEER.test(body) ? { kind: 'thanks' } : { kind: mediaCount > 0 ? 'photo' : 'unknown' }
+  return (
+    readKeyword(plain, asked.keywords, asked.shortCode) ??
+    readChoice(plain, asked.question) ??
+    commandFromWords(plain) ??
+    readZip(body, plain, asked.question) ??
+    readCalls(plain, asked) ??
+    readState(plain) ??
+    (isNearKeyword(plain, asked.keywords) ? { kind: 'near-keyword' } : { kind: 'unknown' })
+  )
+}
+
+const NUMBER_WORDS = [
+  ['1', 'one', 'first', 'uno', 'primero'],
+  ['2', 'two', 'second', 'dos', 'segundo'],
+  ['3', 'three', 'third', 'tres', 'tercero'],
+]
+
+function readChoice(plain: string, question: Question): Intent | null {
+  if (question.kind !== 'state') return null
+  const state = stateFromWords(plain, { asked: true })
+  if (question.among === null) return state && { kind: 'state', state }
+  const number = plain
+    .replace(/^(?:option|number|opcion|numero|no) /, '')
+    .replace(/ (?:please|pls|por favor)$/, '')
+  const chosen = question.among[NUMBER_WORDS.findIndex((words) => words.includes(number))]
+  if (chosen) return { kind: 'state', state: chosen }
+  return state && (question.among as readonly string[]).includes(state) ? { kind: 'state', state } : null
+}
+
+function readZip(body: string, plain: string, question: Question): Intent | null {
+  const said = zipFromWords(body, plain, { asked: question.kind === 'zip' })
+  switch (said.kind) {
+    case 'zip':
+      return said
+    case 'several':
+      return { kind: 'several-zips' }
+    case 'near':
+      return { kind: 'near-zip' }
+    case 'none':
+      return null
+  }
+}
+
+function readCalls(plain: string, { question, lastNames }: Asked): Intent | null {
+  if (lastNames.length === 0 || question.kind === 'state') return null
+  const said = outcomeFromWords(plain, lastNames)
+  if (said) return { kind: 'outcome', ...said }
+  const office = question.kind === 'office' ? officeFromWords(plain, lastNames) : null
+  return office === null ? null : { kind: 'office', office }
+}
+
+function readState(plain: string): Intent | null {
+  const state = stateFromWords(plain, { asked: false })
+  return state && { kind: 'state', state }
+}
+
+/** What Spanish speakers send for WORK. It joins nobody: we ask for the word itself. */
+const SPANISH_KEYWORD = 'trabajo'
+
+function isNearKeyword(plain: string, keywords: readonly string[]): boolean {
+  if (plain === SPANISH_KEYWORD || isOneEditFrom(plain, SPANISH_KEYWORD)) return true
+  return keywords.some((keyword) => keyword.length >= 4 && isOneEditFrom(plain, keyword.toLowerCase()))
+}

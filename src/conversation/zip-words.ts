@@ -1,0 +1,27 @@
+/** What her text says about a ZIP. near: digits that were meant for one and are none: 2861, 350201. */
+export type SaidZip = { kind: 'zip'; zip: string } | { kind: 'several' } | { kind: 'near' } | { kind: 'none' }
+
+// Five digits, or nine with a hyphen, that are no part of a longer number, an amount of money or a word.
+const ZIP = /(?<![\p{L}\d$]|\d[.,])(\d{5})(?:-\d{4})?(?![\p{L}\d]|[.,]\d)/gu
+// 35O20: a letter O where a zero was meant.
+const LETTER_O = /\b(?=(?:o*\d){3})[\do]{5}\b/gi
+const NEAR = /^(?:(?:my|the|is|its|zip|code|zipcode|mi|es|codigo|postal) )*(\d[\d ]{2,9})$/
+const ABOUT_ZIP =
+  /\b(zip|zipcode|code|codigo|postal|moved|move|live|living|vote|address|mude|vivo|voto|direccion)\b/
+/** A number in a longer text is a ZIP only where she was asked for one, or says that it is. */
+const WORDS_AROUND_MAX = 6
+
+/** Reads a ZIP. body: her words as she wrote them; plain: as plain words; asked: we have just asked for it. */
+export function zipFromWords(body: string, plain: string, { asked }: { asked: boolean }): SaidZip {
+  const spaced = body
+    .normalize('NFKC')
+    .replace(/zip(?=\d)/gi, 'zip ')
+    .replace(LETTER_O, (digits) => digits.replace(/o/gi, '0'))
+  const found = new Set([...spaced.matchAll(ZIP)].map((match) => match[1] ?? ''))
+  const isLong = plain.split(' ').length > WORDS_AROUND_MAX + found.size
+  if (found.size > 0 && isLong && !asked && !ABOUT_ZIP.test(plain)) return { kind: 'none' }
+  const [zip] = found
+  if (zip !== undefined) return found.size === 1 ? { kind: 'zip', zip } : { kind: 'several' }
+  const digits = NEAR.exec(plain)?.[1]?.replaceAll(' ', '') ?? ''
+  return digits.length >= 3 ? { kind: 'near' } : { kind: 'none' }
+}

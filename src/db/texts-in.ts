@@ -1,0 +1,104 @@
+import type { Db } from './pool.js'
+
+export type NewTextIn = {
+  messageSid: string
+  phoneHash: Buffer
+  phoneSealed: Buffer
+  bodySealed: Buffer
+  mediaCount: number
+  verdict: 'leave' | 'stay' | 'unclear'
+  rule: string | null
+  optOutType: string | null
+  receivedAt: Date
+}
+
+export type RecordedText = { id: number; personId: number; isNew: boolean }
+
+/**
+ * Records a text under its MessageSid, and its sender where she is new. Locks her row until the transaction ends, so that
+ * the ids of her texts follow the order in which they were recorded. A MessageSid we have gives the row it already has.
+ */
+export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedText> {
+  for (;;) {
+    const { rows } = await db.query<{ id: number; person_id: number; is_new: boolean }>({
+      name: 'record-text-in',
+      text: `
+        with known as (
+          select id, phone_sealed is null as unsealed from people where phone_hash = $2 for no key update
+        ), resealed as (
+          update people set phone_sealed = $3 from known where people.id = known.id and known.unsealed
+        ), created as (
+          insert into people (phone_hash, phone_sealed) select $2, $3 where not exists (select from known)
+          on conflict (phone_hash) do nothing returning id
+        ), recorded as (
+          insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at)
+          select $1, id, $4, $5, $6, $7, $8, $9 from (select id from known union all select id from created) person
+          on conflict (message_sid) do nothing
+          returning id, person_id
+        )
+        select id, person_id, true as is_new from recorded
+        union all
+        select id, person_id, false from texts_in where message_sid = $1`,
+      values: [
+        text.messageSid,
+        text.phoneHash,
+        text.phoneSealed,
+        text.bodySealed,
+        text.mediaCount,
+        text.verdict,
+        text.rule,
+        text.optOutType,
+        text.receivedAt,
+      ],
+    })
+    const row = rows[0]
+    // Nothing: another connection is just now creating this person or recording this MessageSid. It is there at the next look.
+    if (row) return { id: row.id, personId: row.person_id, isNew: row.is_new }
+  }
+}
+
+export type WaitingText = {
+  id: number
+  messageSid: string
+  receivedAt: Date
+  bodySealed: Buffer | null
+  mediaCount: number
+  verdict: 'leave' | 'stay' | 'unclear'
+  optOutType: 'STOP' | 'START' | 'HELP' | null
+}
+
+/** Her texts not yet applied, in the order of receipt. The caller holds her lock. */
+export async function waitingTexts(db: Db, personId: number, max: number): Promise<WaitingText[]> {
+  const { rows } = await db.query<WaitingText>({
+    name: 'waiting-texts',
+    text: `select id, message_sid as "messageSid", received_at as "receivedAt", body_sealed as "bodySealed",
+                  media_count as "mediaCount", verdict, opt_out_type as "optOutType"
+             from texts_in where person_id = $1 and applied_at is null order by id limit $2`,
+    values: [personId, max],
+  })
+  return rows
+}
+
+/** Marks texts as applied, with what each was taken for. */
+export async function markApplied(
+  db: Db,
+  applied: readonly { id: number; understood: string }[],
+): Promise<void> {
+  await db.query({
+    name: 'mark-applied',
+    text: `update texts_in t set applied_at = clock_timestamp(), understood = a.understood
+             from unnest($1::bigint[], $2::text[]) as a (id, understood) where t.id = a.id`,
+    values: [applied.map((text) => text.id), applied.map((text) => text.understood)],
+  })
+}
+
+/** People with texts nobody has applied for olderThanMs: their wake-up call was lost. */
+export async function peopleWithOldMail(db: Db, olderThanMs: number, max: number): Promise<number[]> {
+  const { rows } = await db.query<{ person_id: number }>(
+    `select person_id from texts_in
+      where applied_at is null and received_at < clock_timestamp() - $1 * interval '1 millisecond'
+      group by person_id order by min(id) limit $2`,
+    [olderThanMs, max],
+  )
+  return rows.map((row) => row.person_id)
+}

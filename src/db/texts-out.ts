@@ -1,0 +1,178 @@
+import type { TextRef } from '../ports.js'
+import type { Db } from './pool.js'
+
+export type NewReply = {
+  personId: number
+  kind: string
+  bodySealed: Buffer
+  segments: number
+  inReplyTo: number | null
+  notBefore: Date | null
+  expiresAt: Date | null
+  /** expired: it came too late to be sent, and stays on record. */
+  status: 'pending' | 'expired'
+}
+
+/** Writes the answers to one person in the order they are to be sent. Answers already written for a text stay as they are. */
+export async function insertReplies(db: Db, replies: readonly NewReply[]): Promise<number[]> {
+  if (replies.length === 0) return []
+  const { rows } = await db.query<{ number: number }>({
+    name: 'insert-replies',
+    text: `
+      insert into texts_out (blast_id, person_id, kind, body_sealed, segments, in_reply_to, not_before, expires_at, status)
+      select 0, person_id, kind, body_sealed, segments, in_reply_to, coalesce(not_before, now()), expires_at, status::text_status
+        from unnest($1::bigint[], $2::text[], $3::bytea[], $4::smallint[], $5::bigint[], $6::timestamptz[], $7::timestamptz[], $8::text[])
+          with ordinality as r (person_id, kind, body_sealed, segments, in_reply_to, not_before, expires_at, status, position)
+       order by position
+      on conflict do nothing
+      returning number`,
+    values: [
+      replies.map((reply) => reply.personId),
+      replies.map((reply) => reply.kind),
+      replies.map((reply) => reply.bodySealed),
+      replies.map((reply) => reply.segments),
+      replies.map((reply) => reply.inReplyTo),
+      replies.map((reply) => reply.notBefore),
+      replies.map((reply) => reply.expiresAt),
+      replies.map((reply) => reply.status),
+    ],
+  })
+  return rows.map((row) => row.number)
+}
+
+/** Withdraws her prompts that have not left: she has texted, so nobody need ask whether she is still there. */
+export async function cancelPrompts(db: Db, personId: number): Promise<void> {
+  await db.query({
+    name: 'cancel-prompts',
+    text: `update texts_out set status = 'cancelled'
+            where blast_id = 0 and person_id = $1 and status = 'pending' and kind = 'nudge'`,
+    values: [personId],
+  })
+}
+
+/** One claim of one text. attempt tells it from later claims of the same text: a worker that slept cannot undo another's. */
+export type Claim = { ref: TextRef; attempt: number }
+
+export type ClaimedReply = Claim & {
+  number: number
+  personId: number
+  kind: string
+  phoneSealed: Buffer
+  bodySealed: Buffer
+  segments: number
+  zone: string
+  otherZone: string
+  inReplyTo: string | null
+  expiresAt: Date | null
+  /** The database's clock at the claim: hours and validity are judged by it, not by the worker's. */
+  now: Date
+}
+
+/**
+ * The one statement that gives one worker the right to POST one answer. null: somebody else has it, it is not its turn (an
+ * earlier answer to her is still unsent), or it has come too late. A prompt needs a live consent.
+ */
+export async function claimReply(db: Db, number: number): Promise<ClaimedReply | null> {
+  const { rows } = await db.query<Omit<ClaimedReply, 'ref'> & { status: string }>({
+    name: 'claim-reply',
+    text: `
+      with ready as (
+        select t.number, p.phone_sealed, p.zone, p.other_zone,
+               case when t.expires_at <= clock_timestamp() then 'expired'
+                    when p.phone_sealed is null then 'cancelled'
+                    when t.kind = 'nudge' and p.standing <> 'joined' then 'cancelled'
+                    else 'claimed' end::text_status as next
+          from texts_out t join people p on p.id = t.person_id
+         where t.blast_id = 0 and t.number = $1 and t.status = 'pending' and t.not_before <= clock_timestamp()
+           and not exists (select from texts_out e where e.blast_id = 0 and e.person_id = t.person_id and e.number < t.number
+                              and (e.status = 'claimed' or (e.status = 'pending' and e.not_before <= clock_timestamp())))
+           for update of t skip locked for share of p skip locked
+      ), late as (
+        -- The next answer she gets says sorry for this one.
+        update people p set owes_apology = true from ready r, texts_out t
+         where r.next = 'expired' and t.blast_id = 0 and t.number = r.number and p.id = t.person_id
+      )
+      update texts_out t
+         set status = r.next,
+             claimed_at = case when r.next = 'claimed' then clock_timestamp() end,
+             attempts = t.attempts + (r.next = 'claimed')::int
+        from ready r
+       where t.blast_id = 0 and t.number = r.number
+      returning t.number, t.attempts as attempt, t.person_id as "personId", t.kind, t.status, r.phone_sealed as "phoneSealed",
+                t.body_sealed as "bodySealed", t.segments, r.zone, r.other_zone as "otherZone",
+                t.expires_at as "expiresAt", t.claimed_at as now, (select message_sid from texts_in i where i.id = t.in_reply_to) as "inReplyTo"`,
+    values: [number],
+  })
+  const claimed = rows[0]
+  return claimed?.status === 'claimed' ? { ...claimed, ref: { blastId: 0, number: claimed.number } } : null
+}
+
+/** Gives a claim back: surely nothing was sent. Nobody may claim it again for delayMs. */
+export async function unclaim(db: Db, { ref, attempt }: Claim, delayMs: number): Promise<void> {
+  await db.query({
+    name: 'unclaim',
+    text: `update texts_out set status = 'pending', claimed_at = null,
+                  not_before = clock_timestamp() + $3 * interval '1 millisecond'
+            where blast_id = $1 and number = $2 and status = 'claimed' and attempts = $4`,
+    values: [ref.blastId, ref.number, Math.ceil(delayMs), attempt],
+  })
+}
+
+/** Twilio took it. A receipt may have come first: status never goes back. */
+export async function recordAccepted(db: Db, ref: TextRef, messageSid: string): Promise<void> {
+  await db.query({
+    name: 'record-accepted',
+    text: `update texts_out
+              set status = case when status in ('claimed', 'in_doubt', 'not_sent') then 'accepted' else status end,
+                  message_sid = $3, accepted_at = coalesce(accepted_at, clock_timestamp())
+            where blast_id = $1 and number = $2`,
+    values: [ref.blastId, ref.number, messageSid],
+  })
+}
+
+/** It will never go, or we do not know whether it went. Only a claim can end so. */
+export async function recordNotAccepted(
+  db: Db,
+  { ref, attempt }: Claim,
+  status: 'failed' | 'in_doubt' | 'opted_out',
+  errorCode: number | null,
+): Promise<void> {
+  await db.query({
+    name: 'record-not-accepted',
+    text: `update texts_out set status = $3::text_status, error_code = $4,
+                  settled_at = case when $3 <> 'in_doubt' then clock_timestamp() end
+            where blast_id = $1 and number = $2 and status = 'claimed' and attempts = $5`,
+    values: [ref.blastId, ref.number, status, errorCode, attempt],
+  })
+}
+
+/** Answers that could go now and that no wake-up call may have announced, oldest first. */
+export async function dueReplies(
+  db: Db,
+  olderThanMs: number,
+  max: number,
+): Promise<{ number: number; segments: number }[]> {
+  const { rows } = await db.query<{ number: number; segments: number }>(
+    `select number, segments from texts_out
+      where blast_id = 0 and status = 'pending' and not_before <= clock_timestamp()
+        and greatest(created_at, not_before) < clock_timestamp() - $1 * interval '1 millisecond'
+      order by number limit $2`,
+    [olderThanMs, max],
+  )
+  return rows
+}
+
+/** Her next waiting answer, once the one before it has gone. */
+export async function nextReply(
+  db: Db,
+  personId: number,
+): Promise<{ number: number; segments: number } | null> {
+  const { rows } = await db.query<{ number: number; segments: number }>({
+    name: 'next-reply',
+    text: `select number, segments from texts_out
+            where blast_id = 0 and person_id = $1 and status = 'pending' and not_before <= clock_timestamp()
+            order by number limit 1`,
+    values: [personId],
+  })
+  return rows[0] ?? null
+}

@@ -1,0 +1,108 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { Router } from 'express'
+import { localDefaults, writeDevState } from './adapters/local-files.js'
+import { openGround, type Running } from './app.js'
+import { loadConfig, TWILIO_API, type Config, type LocalDefaults } from './config.js'
+import { OperatorError } from './errors.js'
+import { LIMITS } from './limits.js'
+import { flushLog, startLog } from './observability/log.js'
+import { startServe } from './serve.js'
+import { startWork } from './work.js'
+
+export type Dev = Running & { config: Config; describe: string; notes: readonly string[]; logFile: string }
+
+/** Everything on this machine: our own stores where none are named, web, workers, and a simulator that plays Twilio. */
+export async function startDev(env: NodeJS.ProcessEnv): Promise<Dev> {
+  const dataDir = env['DATA_DIR'] || '.data'
+  const local = localDefaults(dataDir)
+  const wanted = loadConfig(env, local) // every fault is named before anything is started
+  if (wanted.twilio.apiUrl === TWILIO_API)
+    throw new OperatorError(
+      'dev never sends real texts. Unset TWILIO_API_URL, or run serve and work instead.',
+      2,
+    )
+  await refuseBusyPort(wanted.port, wanted.host)
+  const logFile = join(dataDir, 'dev.log')
+  startLog({ level: wanted.logLevel, file: logFile })
+  const parts: Running[] = []
+  const close = async () => {
+    for (const part of parts.splice(0).reverse()) await part.close()
+    await flushLog()
+  }
+  try {
+    const simulator = await startSimulatorProcess(wanted, logFile)
+    parts.push(simulator)
+    const config = loadConfig(env, withSimulator(local, simulator.url))
+    writeDevState(dataDir, { port: config.port, simulatorUrl: simulator.url })
+    const ground = await openGround(config, { name: 'dev', poolSize: 30, migrate: true })
+    parts.push(ground)
+    const phone = Router().get('/phone', (_request, response) => response.redirect(`${simulator.url}/phone`))
+    parts.push(await startServe(ground, phone))
+    parts.push(startWork(ground))
+    return { config, describe: ground.stores.describe, notes: ground.stores.notes, logFile, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+const withSimulator = (local: LocalDefaults, apiUrl: string): LocalDefaults => ({
+  ...local,
+  ...(local.twilio && { twilio: { ...local.twilio, apiUrl } }),
+})
+
+/** The simulator is a process of its own: the bot knows it only as TWILIO_API_URL. It ends when our end of its stdin closes. */
+async function startSimulatorProcess(config: Config, appLog: string): Promise<Running & { url: string }> {
+  const options = {
+    port: await freePort(config.port + 1),
+    botUrl: `http://127.0.0.1:${config.port}`,
+    webhookUrl: `${config.publicUrl}/webhooks/twilio/message`,
+    accountSid: config.twilio.accountSid,
+    authToken: config.twilio.authTokens.join(','),
+    shortCode: config.twilio.sender,
+    ...(config.twilio.messagingServiceSid && { messagingServiceSid: config.twilio.messagingServiceSid }),
+    dataDir: config.dataDir,
+    appLog,
+  }
+  const entry = fileURLToPath(new URL('./simulator/main.js', import.meta.url))
+  const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  const exited = once(child, 'exit')
+  const first = await Promise.race([once(createInterface(child.stdout), 'line'), exited.then(() => null)])
+  if (!first)
+    throw new OperatorError('The simulator did not start. Its reason stands above; run: npm run build')
+  const { listening } = JSON.parse(String(first[0])) as { listening: number }
+  return {
+    url: `http://127.0.0.1:${listening}`,
+    async close() {
+      child.stdin.end()
+      const kill = setTimeout(() => child.kill('SIGKILL'), LIMITS.shutdownMs)
+      await exited
+      clearTimeout(kill)
+    },
+  }
+}
+
+async function refuseBusyPort(port: number, host: string): Promise<void> {
+  if (await isFree(port, host)) return
+  throw new OperatorError(
+    `Port ${port} is taken by another program. Stop that one, or run: PORT=${port + 10} npm start`,
+  )
+}
+
+/** This port if nobody has it, else 0: any free one. */
+const freePort = async (port: number): Promise<number> => ((await isFree(port, '127.0.0.1')) ? port : 0)
+
+function isFree(port: number, host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const probe = createServer()
+    probe.once('error', () => resolve(false))
+    probe.listen(port, host, () => probe.close(() => resolve(true)))
+  })
+}

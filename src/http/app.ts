@@ -1,0 +1,36 @@
+import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
+import helmet from 'helmet'
+import { LIMITS } from '../limits.js'
+import { fault, webhookRefused } from '../observability/events.js'
+
+/** The web part: Twilio's routes, health and metrics, one error handler. Nothing it answers shows a stack. */
+export function createWebApp(routes: { twilio: Router; health: Router; extra?: Router }): Express {
+  const app = express()
+  app.disable('x-powered-by')
+  app.disable('etag')
+  app.use(helmet())
+  app.use(routes.health)
+  if (routes.extra) app.use(routes.extra)
+  app.use(
+    '/webhooks/twilio',
+    express.urlencoded({ extended: false, limit: LIMITS.webhookBytesMax, parameterLimit: 500 }),
+    routes.twilio,
+  )
+  app.use((_request, response) => {
+    response.status(404).type('text/plain').send('not found')
+  })
+  app.use(onError)
+  return app
+}
+
+// Express knows an error handler by its four parameters.
+const onError: ErrorRequestHandler = (error: unknown, _request, response, next) => {
+  if (response.headersSent) return next(error)
+  const status = (error as { status?: unknown }).status
+  if (typeof status === 'number' && status >= 400 && status < 500) {
+    webhookRefused(status === 413 ? 'too large' : 'malformed')
+    return response.status(status).type('text/xml').send('<Response/>')
+  }
+  fault('http', error)
+  return response.status(503).type('text/xml').send('<Response/>')
+}

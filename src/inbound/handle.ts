@@ -1,0 +1,121 @@
+import type pg from 'pg'
+import type { Congress } from '../congress/congress.js'
+import type { Action } from '../conversation/action.js'
+import { decode, encode, newConversation } from '../conversation/codec.js'
+import { step } from '../conversation/step.js'
+import type { Conversation, TextEvent } from '../conversation/types.js'
+import { lockPerson, savePerson, type PersonRow } from '../db/people.js'
+import { transaction } from '../db/pool.js'
+import { cancelPrompts } from '../db/texts-out.js'
+import { markApplied, waitingTexts, type WaitingText } from '../db/texts-in.js'
+import { LIMITS } from '../limits.js'
+import { textHandled } from '../observability/events.js'
+import type { Clock, ConversationStore, Queues, WaitingReply } from '../ports.js'
+import { commitEffects, type EffectsContext } from './effects.js'
+
+export type HandleContext = EffectsContext & {
+  pool: pg.Pool
+  conversations: ConversationStore
+  queues: Queues
+  clock: Clock
+  /** The table of senators in force, and the action people answer to: both may change while we run. */
+  congress: () => Congress
+  action: () => Action
+  shortCode: string
+}
+
+/**
+ * Applies a person's waiting texts in the order of receipt: her lock, the state, one step a text, everything they change in one
+ * transaction, then the state to Redis and a wake-up for the senders. Run twice, it changes nothing the second time.
+ */
+export async function handleMail(context: HandleContext, personId: number): Promise<void> {
+  const { pool, conversations, queues } = context
+  for (;;) {
+    // Redis is read before the lock is taken: a slow Redis must not hold her row.
+    const stored = await conversations.load(personId)
+    const done = await transaction(pool, async (tx) => {
+      const person = await lockPerson(tx, personId)
+      const waiting = person ? await waitingTexts(tx, personId, LIMITS.textsPerDrain) : []
+      if (!person || waiting.length === 0) return null
+      const known = stored?.lastText === person.lastText ? decode(stored.json) : null
+      const conversation = known ?? decode(JSON.stringify(person.conversation)) ?? newConversation()
+      return { ...(await applyAll(context, tx, person, conversation, waiting)), person, waiting }
+    })
+    if (!done) return
+    await conversations.save(personId, { lastText: done.person.lastText, json: encode(done.conversation) })
+    queues.announceReplies(done.replies)
+    for (const text of done.handled) textHandled(text)
+    if (done.waiting.length < LIMITS.textsPerDrain) return
+  }
+}
+
+type Applied = {
+  conversation: Conversation
+  replies: WaitingReply[]
+  handled: Parameters<typeof textHandled>[0][]
+}
+
+async function applyAll(
+  context: HandleContext,
+  tx: pg.PoolClient,
+  person: PersonRow,
+  before: Conversation,
+  waiting: readonly WaitingText[],
+): Promise<Applied> {
+  const { vault, clock } = context
+  const applied: Applied = { conversation: before, replies: [], handled: [] }
+  let stopShown = false
+  await cancelPrompts(tx, person.id)
+  for (const text of waiting) {
+    const now = clock.now()
+    const world = {
+      now,
+      action: context.action(),
+      congress: context.congress(),
+      person: {
+        standing: person.standing,
+        zip: person.zip,
+        state: person.state,
+        language: person.language,
+        fewer: person.fewer,
+        joinedBefore: person.joinedAt !== null,
+      },
+      shortCode: context.shortCode,
+    }
+    const event: TextEvent = {
+      kind: 'text',
+      body: text.bodySealed ? vault.open(text.bodySealed) : '',
+      mediaCount: text.mediaCount,
+      verdict: text.verdict,
+      optOutType: text.optOutType,
+      beforeLeave: isBeforeLeave(text, person),
+    }
+    const from = applied.conversation.question.kind
+    const stepped = step(applied.conversation, event, world)
+    const committed = await commitEffects(context, tx, person, text, stepped.effects, world)
+    applied.conversation = stepped.conversation
+    applied.replies.push(...committed.replies)
+    stopShown ||= committed.stopShown
+    applied.handled.push({
+      messageSid: text.messageSid,
+      understood: stepped.understood,
+      from,
+      to: stepped.conversation.question.kind,
+      ageMs: now.getTime() - text.receivedAt.getTime(),
+    })
+  }
+  person.lastText = waiting.at(-1)?.id ?? person.lastText
+  person.conversation = JSON.parse(encode(applied.conversation)) as unknown
+  await savePerson(tx, person, stopShown)
+  await markApplied(
+    tx,
+    waiting.map((text, i) => ({ id: text.id, understood: applied.handled[i]?.understood ?? 'unknown' })),
+  )
+  return applied
+}
+
+/** Received before her latest leave, by its number or, where it waited in a spool, by its time. */
+function isBeforeLeave(text: WaitingText, person: PersonRow): boolean {
+  if (text.verdict === 'leave') return text.id < person.leftText
+  return text.id <= person.leftText || (person.leftAt !== null && text.receivedAt < person.leftAt)
+}

@@ -1,0 +1,112 @@
+import type pg from 'pg'
+import { addToBatch, mergePeople, type Arrival, type ImportBatch, type Merged } from '../db/import.js'
+import { LIMITS } from '../limits.js'
+import { peopleImported } from '../observability/events.js'
+import type { Vault } from '../ports.js'
+import { createRowReader, type ImportCells } from './import-row.js'
+import { createNumberSet } from './number-set.js'
+
+const DOUBLE = 'phone stands in this file already; only its first row counts'
+
+export type ImportContext = { pool: pg.Pool; vault: Vault }
+
+export type ImportRow = ImportCells & { line: number }
+
+export type ImportOrder<Row extends ImportRow> = {
+  rows: AsyncIterable<Row> | Iterable<Row>
+  as: Arrival['as']
+  /** What they agreed to, where and when. */
+  consent: string
+  recordedBy: string
+  onRejected: (row: Row, reason: string) => void
+  onProgress?: (tally: ImportTally) => void
+  /** Ends the import between two rows; what is in stays in. */
+  signal?: AbortSignal
+}
+
+export type ImportTally = {
+  rows: number
+  added: number
+  /** Here already: unchanged. */
+  here: number
+  /** Left or forgotten: stay out. */
+  left: number
+  rejected: number
+  stopped: boolean
+}
+
+/**
+ * Brings a list of people in: row by row in constant memory, batch by batch in transactions of their own. Cut short and run
+ * again, it goes on where it was; run twice, it changes nothing the second time.
+ */
+export async function importPeople<Row extends ImportRow>(
+  context: ImportContext,
+  order: ImportOrder<Row>,
+): Promise<ImportTally> {
+  const { pool, vault } = context
+  const tally: ImportTally = { rows: 0, added: 0, here: 0, left: 0, rejected: 0, stopped: false }
+  const arrival = { as: order.as, consentSealed: vault.seal(order.consent), recordedBy: order.recordedBy }
+  const readRow = createRowReader()
+  const numbers = createNumberSet()
+  const merges = createMerges(
+    (batch) => mergePeople(pool, batch, arrival),
+    (merged) => {
+      tally.added += merged.added
+      tally.here += merged.here
+      tally.left += merged.left
+      order.onProgress?.(tally)
+    },
+  )
+
+  let batch: ImportBatch = { size: 0, lines: '' }
+  for await (const row of order.rows) {
+    if (order.signal?.aborted) {
+      tally.stopped = true
+      break
+    }
+    tally.rows += 1
+    const read = readRow(row)
+    const fault = 'fault' in read ? read.fault : numbers.add(read.person.phone) ? null : DOUBLE
+    if ('fault' in read || fault !== null) {
+      tally.rejected += 1
+      order.onRejected(row, fault ?? DOUBLE)
+      continue
+    }
+    const { phone, ...place } = read.person
+    addToBatch(batch, { phoneHash: vault.hash(phone), phoneSealed: vault.seal(phone), ...place })
+    if (batch.size === LIMITS.importBatchRows) {
+      await merges.start(batch)
+      batch = { size: 0, lines: '' }
+    }
+  }
+  if (batch.size > 0) await merges.start(batch)
+  await merges.settled()
+  peopleImported({ ...tally, as: order.as })
+  return tally
+}
+
+/**
+ * Two at once: while one batch waits for its commit the other is worked on. A failure ends the import at the next batch, once
+ * nothing is under way any more.
+ */
+function createMerges(merge: (batch: ImportBatch) => Promise<Merged>, onMerged: (merged: Merged) => void) {
+  const underWay = new Set<Promise<void>>()
+  let failure: { cause: unknown } | null = null
+  const settled = async () => {
+    await Promise.all(underWay)
+    if (failure) throw failure.cause
+  }
+  return {
+    settled,
+    async start(batch: ImportBatch): Promise<void> {
+      while (underWay.size >= LIMITS.importMergesAtOnce) await Promise.race(underWay)
+      if (failure) await settled()
+      const one: Promise<void> = merge(batch)
+        .then(onMerged, (cause: unknown) => {
+          failure ??= { cause }
+        })
+        .finally(() => underWay.delete(one))
+      underWay.add(one)
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import type pg from 'pg'
+import { judge } from '../compliance/opt-out.js'
+import { hasOpenClaim, leave } from '../db/leaving.js'
+import { transaction } from '../db/pool.js'
+import { recordTextIn, type NewTextIn, type RecordedText } from '../db/texts-in.js'
+import type { Clock, Queues, Vault } from '../ports.js'
+import { LIMITS } from '../limits.js'
+import { personLeft, textReceived } from '../observability/events.js'
+
+export type InboundText = {
+  messageSid: string
+  /** E.164 */
+  from: string
+  body: string
+  mediaCount: number
+  optOutType: 'STOP' | 'START' | 'HELP' | null
+  receivedAt: Date
+}
+
+export type ReceiveContext = { pool: pg.Pool; vault: Vault; queues: Queues; clock: Clock }
+
+/**
+ * Judges a text and records it once; a STOP takes the person out in the same transaction, and is answered only when no worker
+ * can still be about to text her. After this returns, the text cannot be lost.
+ */
+export async function receive(context: ReceiveContext, inbound: InboundText): Promise<void> {
+  const { pool, vault, queues, clock } = context
+  const started = clock.monotonicMs()
+  const body = inbound.body.slice(0, LIMITS.inboundCharsMax)
+  const judged = judge(body)
+  // Where Twilio answered a STOP by itself, the carrier's word is enough whatever the text says.
+  const verdict = inbound.optOutType === 'STOP' ? 'leave' : inbound.optOutType ? 'stay' : judged.verdict
+  const text: NewTextIn = {
+    messageSid: inbound.messageSid,
+    phoneHash: vault.hash(inbound.from),
+    phoneSealed: vault.seal(inbound.from),
+    bodySealed: vault.seal(body),
+    mediaCount: inbound.mediaCount,
+    verdict,
+    rule: verdict === 'stay' ? null : `${judged.rule}: "${judged.words}"`,
+    optOutType: inbound.optOutType,
+    receivedAt: inbound.receivedAt,
+  }
+  const recorded = verdict === 'leave' ? await recordLeave(pool, text) : await recordTextIn(pool, text)
+  if (verdict === 'leave') await untilNothingIsOnItsWay(context, recorded.personId)
+  queues.announceMail(inbound.messageSid, recorded.personId)
+  textReceived({
+    messageSid: inbound.messageSid,
+    verdict,
+    isNew: recorded.isNew,
+    chars: body.length,
+    ms: clock.monotonicMs() - started,
+  })
+}
+
+async function recordLeave(pool: pg.Pool, text: NewTextIn): Promise<RecordedText> {
+  return transaction(pool, async (tx) => {
+    const recorded = await recordTextIn(tx, text)
+    if (!recorded.isNew) return recorded
+    const left = await leave(tx, {
+      personId: recorded.personId,
+      kind: 'left',
+      via: text.optOutType === 'STOP' ? 'carrier' : 'text',
+      textId: recorded.id,
+      wordsSealed: text.bodySealed,
+      messageSid: text.messageSid,
+      rule: text.rule,
+    })
+    if (left) personLeft({ via: 'text' })
+    return recorded
+  })
+}
+
+/** A claim made before her STOP may be POSTed until the fence; her 200 waits for it, so that after it nothing leaves. */
+async function untilNothingIsOnItsWay({ pool, clock }: ReceiveContext, personId: number): Promise<void> {
+  const deadline = clock.monotonicMs() + LIMITS.stopWaitMs
+  while (clock.monotonicMs() < deadline) {
+    if (!(await hasOpenClaim(pool, personId, LIMITS.stopWaitMs))) return
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  }
+}

@@ -1,0 +1,28 @@
+/** Every bound of the program, its unit last in its name. */
+export const LIMITS = {
+  inboundCharsMax: 1_600,
+  webhookBytesMax: 32 * 1024,
+  /** A claim older than this never starts a POST. */
+  fenceMs: 2_000,
+  /** How long a STOP's 200 waits for open claims: the fence and a little. */
+  stopWaitMs: 2_500,
+  sendTimeoutMs: 10_000,
+  /** A claim not settled by then is in doubt: longer than a POST and its record can take. */
+  leaseMs: 30_000,
+  /** A reply later than this helps nobody; STOP's and HELP's always go. */
+  replyAgeHoursMax: 6,
+  nudgeAfterHours: 24,
+  /** Twilio fails replies after 15 in 30 s between two numbers (14107); we stay well below. */
+  repliesPerWindow: 8,
+  replyWindowSeconds: 30,
+  textsPerDrain: 50,
+  /** Twilio's list is asked twice, this far apart, before a text in doubt counts as not sent. */
+  doubtPollMs: 120_000,
+  doubtFirstPollMs: 30_000,
+  validitySecondsMax: 36_000,
+  shutdownMs: 15_000,
+  importBatchRows: 10_000,
+  importMergesAtOnce: 2,
+  /** Rows of people read at a time for an export. */
+  exportPageRows: 2_000,
+} as const

@@ -1,0 +1,152 @@
+/** One function per business fact: a log line and a counter. Ids and words of ours only. */
+import type { Lane, SendOutcome, TextRef } from '../ports.js'
+import { log } from './log.js'
+import { metrics } from './metrics.js'
+
+const rounded = (ms: number) => Math.round(ms * 10) / 10
+
+export function textReceived(fact: {
+  messageSid: string
+  verdict: string
+  isNew: boolean
+  chars: number
+  ms: number
+}): void {
+  metrics.textsIn.inc({ verdict: fact.verdict, duplicate: String(!fact.isNew) })
+  metrics.webhookSeconds.observe(fact.ms / 1_000)
+  log().info({ event: 'text.received', ...fact, ms: rounded(fact.ms) })
+}
+
+export function textSpooled(fact: { messageSid: string }, error: unknown): void {
+  metrics.spooled.inc()
+  log().error({ event: 'text.spooled', ...fact, err: error })
+}
+
+export function textUnspoolable(fact: { messageSid: string }, error: unknown): void {
+  metrics.faults.inc({ door: 'spool' })
+  log().fatal({ event: 'text.unspoolable', ...fact, err: error })
+}
+
+export function textHandled(fact: {
+  messageSid: string
+  understood: string
+  from: string
+  to: string
+  ageMs: number
+}): void {
+  metrics.handledSeconds.observe(fact.ageMs / 1_000)
+  log().info({ event: 'text.handled', ...fact, ageMs: rounded(fact.ageMs) })
+}
+
+export function personLeft(fact: { via: 'text' | 'carrier' | 'operator' }): void {
+  metrics.leaves.inc(fact)
+  log().info({ event: 'person.left', ...fact })
+}
+
+export function textSent(fact: {
+  lane: Lane
+  ref: TextRef
+  kind: string
+  outcome: SendOutcome
+  segments: number
+  ms: number
+  inReplyTo: string | null
+}): void {
+  const { outcome } = fact
+  metrics.posts.inc({ lane: fact.lane, outcome: outcome.kind })
+  metrics.textsOut.inc({ lane: fact.lane, kind: fact.kind, outcome: outcome.kind })
+  metrics.postSeconds.observe({ lane: fact.lane }, fact.ms / 1_000)
+  if (outcome.kind === 'unsure') metrics.inDoubt.inc({ cause: 'post' })
+  const level = outcome.kind === 'accepted' ? 'info' : 'warn'
+  log()[level]({
+    event: `text.${outcome.kind}`,
+    lane: fact.lane,
+    ref: fact.ref,
+    kind: fact.kind,
+    segments: fact.segments,
+    ms: rounded(fact.ms),
+    ...(fact.inReplyTo && { inReplyTo: fact.inReplyTo }),
+    ...(outcome.kind === 'accepted' && { messageSid: outcome.sid }),
+    ...(outcome.kind === 'refused' && { code: outcome.code }),
+    ...((outcome.kind === 'unsure' || outcome.kind === 'not-sent') && { why: outcome.why }),
+  })
+}
+
+export function textFenced(fact: { ref: TextRef; ageMs: number }): void {
+  metrics.fenced.inc()
+  log().warn({ event: 'text.fenced', ...fact, ageMs: rounded(fact.ageMs) })
+}
+
+export function claimsExpired(fact: { count: number }): void {
+  metrics.inDoubt.inc({ cause: 'lease' }, fact.count)
+  log().warn({ event: 'claims.expired', ...fact })
+}
+
+export function doubtSettled(fact: { ref: TextRef; how: 'receipt' | 'list' | 'not_sent' }): void {
+  metrics.settled.inc({ how: fact.how })
+  log().info({ event: 'doubt.settled', ...fact })
+}
+
+export function receiptTaken(fact: { ref: TextRef; status: string; errorCode: number | null }): void {
+  metrics.receipts.inc({ status: fact.status })
+  log().info({ event: 'receipt.taken', ...fact })
+}
+
+/** The first receipt of a text, so long after Twilio took it. */
+export function firstReceipt(fact: { lagMs: number }): void {
+  metrics.receiptLagSeconds.observe(Math.max(0, fact.lagMs) / 1_000)
+}
+
+export function receiptAnswered(fact: { ms: number }): void {
+  metrics.receiptSeconds.observe(fact.ms / 1_000)
+}
+
+export function paceAsked(fact: { lane: Lane; segments: number; waitMs: number }): void {
+  if (fact.waitMs > 0) metrics.paceWaits.inc({ lane: fact.lane })
+  else metrics.segmentsGranted.inc({ lane: fact.lane }, fact.segments)
+}
+
+export function spendingCeilingReached(fact: { segments: number; ceiling: number }): void {
+  metrics.ceilingReached.inc()
+  log().error({ event: 'spending.ceiling', ...fact, mend: 'raise SEGMENTS_PER_DAY, or wait for tomorrow' })
+}
+
+export function textsPurged(fact: { bodies: number; receipts: number }): void {
+  metrics.purged.inc({ what: 'bodies' }, fact.bodies)
+  metrics.purged.inc({ what: 'receipts' }, fact.receipts)
+  log().info({ event: 'texts.purged', ...fact })
+}
+
+export function receiptUnknown(why: string): void {
+  metrics.receipts.inc({ status: 'unknown' })
+  log().warn({ event: 'receipt.unknown', why })
+}
+
+export function webhookRefused(
+  reason: 'no signature' | 'bad signature' | 'foreign account' | 'malformed' | 'too large' | 'throttled',
+): void {
+  metrics.refusals.inc({ reason })
+  log().warn({ event: 'webhook.refused', reason })
+}
+
+export function peopleImported(fact: {
+  as: 'joined' | 'invited'
+  rows: number
+  added: number
+  here: number
+  left: number
+  rejected: number
+  stopped: boolean
+}): void {
+  log().info({ event: 'people.imported', ...fact })
+}
+
+export function repliesRead(fact: { count: number }): void {
+  log().info({ event: 'replies.read', ...fact })
+}
+
+/** An error nobody expected, caught at one of the doors. */
+export function fault(door: string, error: unknown, about: Record<string, string | number> = {}): void {
+  metrics.faults.inc({ door })
+  log().error({ event: 'fault', door, ...about, err: error })
+}

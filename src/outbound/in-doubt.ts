@@ -1,0 +1,90 @@
+import type pg from 'pg'
+import { eraseForgotten } from '../db/forgetting.js'
+import {
+  boundSids,
+  expireClaims,
+  recordNotSent,
+  takeDoubtsDue,
+  unpoll,
+  type TextInDoubt,
+} from '../db/in-doubt.js'
+import { LIMITS } from '../limits.js'
+import { claimsExpired, doubtSettled, fault } from '../observability/events.js'
+import type { ListedText, SmsGateway, Vault } from '../ports.js'
+import { takeIncomingReceipt } from './receipt.js'
+import { recordAccepted } from '../db/texts-out.js'
+
+export type DoubtContext = {
+  pool: pg.Pool
+  gateway: SmsGateway
+  vault: Vault
+  timing?: { leaseMs: number; firstPollMs: number; pollMs: number }
+  /** The words of a blast's text to one person; null where they cannot be made again. */
+  blastBody?: (doubt: TextInDoubt) => Promise<string | null>
+}
+
+const TIMING = { leaseMs: LIMITS.leaseMs, firstPollMs: LIMITS.doubtFirstPollMs, pollMs: LIMITS.doubtPollMs }
+const CLOCK_SLACK_MS = 5_000
+
+/** Puts expired claims in doubt and settles what is in doubt by Twilio's list: found = bound, missing twice = not sent. */
+export async function settleDoubts(context: DoubtContext): Promise<void> {
+  const { pool } = context
+  const timing = context.timing ?? TIMING
+  const expired = await expireClaims(pool, timing.leaseMs)
+  if (expired > 0) claimsExpired({ count: expired })
+  for (const doubt of await takeDoubtsDue(pool, timing, 50)) {
+    try {
+      await settle(context, doubt)
+    } catch (error) {
+      await unpoll(pool, doubt.ref)
+      fault('in-doubt', error, { blastId: doubt.ref.blastId, number: doubt.ref.number })
+    }
+  }
+}
+
+async function settle(context: DoubtContext, doubt: TextInDoubt): Promise<void> {
+  const { pool, gateway, vault } = context
+  // FORGET's last confirmation is not repeated, and her number waits for nothing.
+  if (doubt.kind === 'forget_done') {
+    await recordNotSent(pool, doubt.ref, false)
+    return eraseForgotten(pool, doubt.personId)
+  }
+  const body = doubt.bodySealed ? vault.open(doubt.bodySealed) : ((await context.blastBody?.(doubt)) ?? null)
+  const since = new Date(doubt.claimedAt.getTime() - CLOCK_SLACK_MS)
+  const listed = doubt.phoneSealed ? await gateway.listTo(vault.open(doubt.phoneSealed), since) : []
+  const found = body === null ? undefined : await firstUnbound(pool, doubt, listed, body)
+  if (found) {
+    await recordAccepted(pool, doubt.ref, found.sid)
+    await takeIncomingReceipt(pool, {
+      ref: doubt.ref,
+      messageSid: found.sid,
+      status: found.status,
+      errorCode: found.errorCode,
+    })
+    return doubtSettled({ ref: doubt.ref, how: 'list' })
+  }
+  if (doubt.polls < 2) return
+  // An answer is sent once more: two at most may reach her. A blast's text is never sent again by itself.
+  const again =
+    doubt.ref.blastId === 0 &&
+    doubt.attempts < 2 &&
+    (doubt.expiresAt === null || doubt.expiresAt > new Date())
+  await recordNotSent(pool, doubt.ref, again)
+  doubtSettled({ ref: doubt.ref, how: 'not_sent' })
+}
+
+/** The oldest listed text with these words that is not already another text of hers. */
+async function firstUnbound(
+  pool: pg.Pool,
+  doubt: TextInDoubt,
+  listed: readonly ListedText[],
+  body: string,
+): Promise<ListedText | undefined> {
+  const same = listed.filter((text) => text.body === body)
+  const bound = await boundSids(
+    pool,
+    doubt.personId,
+    same.map((text) => text.sid),
+  )
+  return same.filter((text) => !bound.has(text.sid)).at(-1)
+}

@@ -1,0 +1,153 @@
+import type pg from 'pg'
+import { isOpen, nextOpen, secondsUntilClose, type SendWindow } from '../compliance/quiet-hours.js'
+import { eraseForgotten } from '../db/forgetting.js'
+import {
+  claimReply,
+  nextReply,
+  recordAccepted,
+  recordNotAccepted,
+  unclaim,
+  type Claim,
+  type ClaimedReply,
+} from '../db/texts-out.js'
+import { LIMITS } from '../limits.js'
+import { textFenced, textSent } from '../observability/events.js'
+import type {
+  Clock,
+  OutgoingText,
+  Pacing,
+  Queues,
+  SendOutcome,
+  SmsGateway,
+  Vault,
+  WaitingReply,
+} from '../ports.js'
+import { applyConsequence } from './consequences.js'
+import { consequenceOf } from './error-codes.js'
+import type { Spending } from './spending.js'
+
+export type SendContext = {
+  pool: pg.Pool
+  gateway: SmsGateway
+  pacing: Pacing
+  queues: Queues
+  vault: Vault
+  clock: Clock
+  window: SendWindow
+  spending?: Pick<Spending, 'add'>
+}
+
+const promptKinds = new Set(['nudge'])
+
+/** Waits for the rate, claims one answer, POSTs it once, records what came of it, and wakes the person's next answer. */
+export async function sendReply(context: SendContext, reply: WaitingReply): Promise<void> {
+  const { pool, pacing, clock, vault, queues } = context
+  for (let waitMs = await pacing.take('replies', reply.segments); waitMs > 0;) {
+    await sleep(waitMs)
+    waitMs = await pacing.take('replies', reply.segments)
+  }
+  const claimedAtMs = clock.monotonicMs()
+  const claim = await claimReply(pool, reply.number)
+  if (!claim) return
+  const { ref } = claim
+  if (promptKinds.has(claim.kind) && !isOpen(claim.now, claim, context.window)) {
+    const opens = nextOpen(claim.now, claim, context.window)
+    return unclaim(pool, claim, opens ? opens.getTime() - claim.now.getTime() : 3_600_000)
+  }
+  const text = {
+    ref,
+    to: vault.open(claim.phoneSealed),
+    body: vault.open(claim.bodySealed),
+    validitySeconds: validitySeconds(claim, context.window),
+  }
+  const posted = await post(context, text, claimedAtMs)
+  if (!posted) return unclaim(pool, claim, 0)
+  await record(context, claim, claim.personId, posted.outcome)
+  if (mayCost(posted.outcome)) context.spending?.add(claim.segments)
+  textSent({
+    lane: 'replies',
+    ref,
+    kind: claim.kind,
+    segments: claim.segments,
+    inReplyTo: claim.inReplyTo,
+    ...posted,
+  })
+  // The last confirmation of FORGET has gone, or may have: either way it is not repeated, and her number goes now.
+  if (claim.kind === 'forget_done' && posted.outcome.kind !== 'not-sent')
+    await eraseForgotten(pool, claim.personId)
+  const next = await nextReply(pool, claim.personId)
+  if (next) queues.announceReplies([next])
+}
+
+/** Taken by Twilio, or perhaps taken: it counts towards the ceiling on spending. */
+const mayCost = (outcome: SendOutcome): boolean => outcome.kind === 'accepted' || outcome.kind === 'unsure'
+
+/** POSTs a claimed text unless the claim is older than the fence; null: fenced, surely nothing was sent. */
+async function post(
+  context: Pick<SendContext, 'gateway' | 'clock'>,
+  text: OutgoingText,
+  claimedAtMs: number,
+): Promise<{ outcome: SendOutcome; ms: number } | null> {
+  const { gateway, clock } = context
+  const started = clock.monotonicMs()
+  if (started - claimedAtMs > LIMITS.fenceMs) {
+    textFenced({ ref: text.ref, ageMs: started - claimedAtMs })
+    return null
+  }
+  const outcome = await gateway.send(text)
+  return { outcome, ms: clock.monotonicMs() - started }
+}
+
+/** Writes the outcome of a POST, and does for the person what a refusal asks for. Keeps trying while Postgres is away. */
+async function record(
+  context: Pick<SendContext, 'pool'>,
+  claim: Claim,
+  personId: number,
+  outcome: SendOutcome,
+): Promise<void> {
+  const { pool } = context
+  await persistently(async () => {
+    switch (outcome.kind) {
+      case 'accepted':
+        return recordAccepted(pool, claim.ref, outcome.sid)
+      case 'refused':
+        await recordNotAccepted(
+          pool,
+          claim,
+          consequenceOf(outcome.code) === 'left' ? 'opted_out' : 'failed',
+          outcome.code,
+        )
+        return applyConsequence(pool, personId, outcome.code)
+      case 'not-sent':
+        return unclaim(pool, claim, outcome.retryAfterMs * (1 + Math.random()))
+      case 'unsure':
+        return recordNotAccepted(pool, claim, 'in_doubt', null)
+    }
+  })
+}
+
+/** What Twilio told us must not be lost to a short outage of Postgres; after the lease the text is in doubt anyway. */
+async function persistently(write: () => Promise<void>): Promise<void> {
+  for (let waited = 0; ;) {
+    try {
+      return await write()
+    } catch (error) {
+      if (waited >= LIMITS.leaseMs) throw error
+      const pause = Math.min(2_000, 100 + waited)
+      await sleep(pause)
+      waited += pause
+    }
+  }
+}
+
+function validitySeconds(claim: ClaimedReply, window: SendWindow): number {
+  const untilStale = claim.expiresAt
+    ? (claim.expiresAt.getTime() - claim.now.getTime()) / 1_000
+    : LIMITS.validitySecondsMax
+  const untilClose = promptKinds.has(claim.kind)
+    ? secondsUntilClose(claim.now, claim, window)
+    : LIMITS.validitySecondsMax
+  return Math.max(1, Math.min(LIMITS.validitySecondsMax, Math.floor(Math.min(untilStale, untilClose))))
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

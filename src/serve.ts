@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto'
+import { createServer, type Server } from 'node:http'
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { Router } from 'express'
+import { createQueues } from './adapters/bullmq-queues.js'
+import { createFileSpool, spoolBytes } from './adapters/file-spool.js'
+import { openRedis, type RedisClient } from './adapters/redis.js'
+import type { Ground, Running } from './app.js'
+import { readGauges } from './db/gauges.js'
+import { expectedSchema } from './db/migrate.js'
+import { OperatorError } from './errors.js'
+import { createWebApp } from './http/app.js'
+import { healthRoutes, type Readiness } from './http/health-routes.js'
+import { twilioRoutes } from './http/twilio-routes.js'
+import { receive } from './inbound/receive.js'
+import { createSpooling, type SpooledText } from './inbound/spooling.js'
+import { LIMITS } from './limits.js'
+import { fault, receiptAnswered } from './observability/events.js'
+import { createMetricsText } from './observability/scrape.js'
+import { takeIncomingReceipt, type IncomingReceipt } from './outbound/receipt.js'
+import type { Spool, Vault } from './ports.js'
+import { repeat } from './repeat.js'
+
+export type Web = Running & { port: number }
+
+/** The web part: takes texts and receipts from Twilio. */
+export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
+  const { config, pool, vault, clock } = ground
+  const redis = openRedis(ground.stores.redisUrls, 'quick')
+  const queues = createQueues(redis)
+  const spoolDir = join(config.dataDir, 'spool')
+  const spool = createFileSpool<SpooledText>(spoolDir, vault)
+  const spooling = createSpooling({
+    id: `${hostname()}-${process.pid}-${randomUUID()}`,
+    publicUrl: config.publicUrl,
+    pool,
+    spool,
+    receive: (text) => receive({ pool, vault, queues, clock }, text),
+  })
+  const app = createWebApp({
+    health: healthRoutes({
+      ready: () => readiness(ground, redis, spool),
+      metricsToken: config.metricsToken,
+      metrics: createMetricsText({
+        readGauges: () => readGauges(pool),
+        schemaExpected: expectedSchema(),
+        spoolBytes: () => spoolBytes(spoolDir),
+      }),
+      identity: identityOf(vault),
+    }),
+    twilio: twilioRoutes({
+      twilio: config.twilio,
+      publicUrl: config.publicUrl,
+      mac: vault.mac,
+      onText: (text) => spooling.take(text),
+      onReceipt: takeReceipt,
+    }),
+    ...(extra && { extra }),
+  })
+  async function takeReceipt(receipt: IncomingReceipt): Promise<void> {
+    const startedMs = clock.monotonicMs()
+    await takeIncomingReceipt(pool, receipt)
+    receiptAnswered({ ms: clock.monotonicMs() - startedMs })
+  }
+  const server = createServer(app)
+  server.headersTimeout = 10_000
+  server.requestTimeout = 15_000
+  server.keepAliveTimeout = 65_000
+  const turns = repeat(1_000, () => spooling.turn())
+  try {
+    await listen(server, config.port, config.host)
+  } catch (error) {
+    await turns.stop()
+    await queues.close()
+    redis.disconnect()
+    throw error
+  }
+  const address = server.address()
+  return {
+    port: typeof address === 'object' && address ? address.port : config.port,
+    async close() {
+      await closeServer(server)
+      await turns.stop()
+      await spooling.close().catch((error: unknown) => fault('close', error))
+      await queues.close()
+      redis.disconnect()
+    },
+  }
+}
+
+/** What /healthz says to show that it is this deployment: made from its key, telling nothing of it. */
+export const identityOf = (vault: Pick<Vault, 'mac'>): string => vault.mac('web')
+
+/** What is out of reach, and what an operator should look at. */
+export async function readiness(
+  ground: Ground,
+  redis: RedisClient,
+  spool: Pick<Spool<unknown>, 'probe'>,
+): Promise<Readiness> {
+  const reasons: string[] = []
+  const answers = (probe: Promise<unknown>, otherwise: string) =>
+    Promise.race([probe, new Promise((_resolve, reject) => setTimeout(reject, 2_000).unref())]).catch(() => {
+      reasons.push(otherwise)
+    })
+  await Promise.all([
+    answers(ground.pool.query('select 1'), 'Postgres is out of reach'),
+    answers(redis.ping(), 'Redis is out of reach'),
+    answers(spool.probe(), 'the spool cannot be written'),
+  ])
+  const ageDays = Math.floor((ground.clock.now().getTime() - Date.parse(ground.congress().asOf)) / 86_400_000)
+  const warnings = ageDays > 30 ? [`senator data is ${ageDays} days old: run textaction senators update`] : []
+  return { reasons, warnings }
+}
+
+/** Listens, or says who has the port. */
+export function listen(server: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new OperatorError(
+              `Port ${port} is taken by another program. Stop that one, or run: PORT=${port + 1} npm start`,
+            )
+          : error,
+      ),
+    )
+    server.listen(port, host, () => resolve())
+  })
+}
+
+/** Takes no new request, lets the running ones finish, and cuts what is still open at the deadline. */
+export function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const deadline = setTimeout(() => server.closeAllConnections(), LIMITS.shutdownMs)
+    server.close((error) => {
+      clearTimeout(deadline)
+      if (error) fault('close', error)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}

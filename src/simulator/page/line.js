@@ -1,0 +1,25 @@
+/** The line to the simulator for one phone: events in, texts out. */
+export function openLine(phone, { onThread, onText, onApp, onPhones, onBroken }) {
+  const source = new EventSource(`/phone/events?from=${encodeURIComponent(phone)}`)
+  const on = (event, handle) => source.addEventListener(event, ({ data }) => handle(JSON.parse(data)))
+  on('thread', onThread)
+  on('text', onText)
+  on('app', ({ up }) => onApp(up))
+  on('phones', ({ phones, more }) => onPhones(phones, more))
+  source.addEventListener('error', onBroken) // it tries again by itself
+  return () => source.close()
+}
+
+/** Sends a text. false: it did not get through to the simulator. */
+export async function sendText(from, body) {
+  try {
+    const response = await fetch('/phone/texts', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ from, body }),
+    })
+    return response.ok
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,25 @@
+import { FATES } from './fates.js'
+
+/** What a phone in the terminal needs of it. */
+export type Terminal = {
+  stdin: NodeJS.ReadableStream
+  stdout: NodeJS.WritableStream
+  stderr: NodeJS.WritableStream
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal
+  dim: (words: string) => string
+  red: (words: string) => string
+}
+
+/** done: every text reached the app. refused: one did not. gone: the simulator ended meanwhile. */
+export type Ending = 'done' | 'refused' | 'gone'
+
+/** The fates of phones, one a line. */
+export function fateLines(indent = ''): string {
+  return [
+    ['0100-0149', 'delivers', 'Every text arrives.'],
+    ...FATES.map(({ digits, name, says }) => [digits, name, says]),
+  ]
+    .map(([digits = '', name = '', says = '']) => `${indent}${digits.padEnd(10)} ${name.padEnd(18)} ${says}`)
+    .join('\n')
+}

@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { createQueues, startWorkers } from './adapters/bullmq-queues.js'
+import { createRedisConversations } from './adapters/redis-conversations.js'
+import { createRedisPacing } from './adapters/redis-pacing.js'
+import { openRedis } from './adapters/redis.js'
+import { createTwilioGateway } from './adapters/twilio-gateway.js'
+import type { Ground, Running } from './app.js'
+import type { Action } from './conversation/action.js'
+import { purge, takeDailyTurn } from './db/retention.js'
+import { dueReplies } from './db/texts-out.js'
+import { peopleWithOldMail } from './db/texts-in.js'
+import { OperatorError } from './errors.js'
+import { handleMail } from './inbound/handle.js'
+import { fault, textsPurged } from './observability/events.js'
+import { metrics } from './observability/metrics.js'
+import { settleDoubts } from './outbound/in-doubt.js'
+import { meteredPacing } from './outbound/metered-pacing.js'
+import { sendReply } from './outbound/send.js'
+import { createSpending } from './outbound/spending.js'
+import { steadyPacing } from './outbound/steady-pacing.js'
+import { repeat } from './repeat.js'
+
+/** The workers: apply texts, send answers, settle doubts. A sweep does what a lost wake-up call did not announce. */
+export function startWork(ground: Ground): Running {
+  const { config, pool, vault, clock, congress, actions } = ground
+  const quick = openRedis(ground.stores.redisUrls, 'quick')
+  const blocking = openRedis(ground.stores.redisUrls, 'queue')
+  const queues = createQueues(quick)
+  const gateway = createTwilioGateway({
+    twilio: config.twilio,
+    publicUrl: config.publicUrl,
+    mac: vault.mac,
+    connections: config.sendConcurrency,
+  })
+  const shared = createRedisPacing(
+    quick,
+    config.twilio.messagingServiceSid ?? config.twilio.sender,
+    config.segmentsPerSecond,
+  )
+  const window = config.sendWindow
+  const action = () => firstAction(actions)
+  const handling = {
+    pool,
+    conversations: createRedisConversations(quick),
+    queues,
+    vault,
+    clock,
+    congress,
+    action,
+    shortCode: config.twilio.sender,
+    window,
+  }
+  const pacing = meteredPacing(steadyPacing(shared, config.segmentsPerSecond, clock))
+  const spending = createSpending({
+    pool,
+    worker: `${hostname()}-${process.pid}-${randomUUID()}`,
+    segmentsPerDay: config.segmentsPerDay,
+  })
+  metrics.segmentsPerSecond.set(config.segmentsPerSecond)
+  metrics.segmentsPerDay.set(config.segmentsPerDay ?? Infinity)
+  const sending = { pool, gateway, pacing, queues, vault, clock, window, spending }
+  const workers = startWorkers(
+    blocking,
+    {
+      onMail: (personId) => handleMail(handling, personId),
+      onReply: (reply) => sendReply(sending, reply),
+      onRange: () => Promise.resolve(),
+      onFault: fault,
+    },
+    { mail: 16, replies: Math.min(32, config.sendConcurrency), ranges: 1 },
+  )
+  const sweep = repeat(1_000, async () => {
+    for (const personId of await peopleWithOldMail(pool, 1_000, 100)) await handleMail(handling, personId)
+    const due = await dueReplies(pool, 1_000, 200)
+    if (quick.status === 'ready') queues.announceReplies(due)
+    else await Promise.all(due.slice(0, 20).map((reply) => sendReply(sending, reply)))
+  })
+  const doubts = repeat(5_000, () => settleDoubts({ pool, gateway, vault }))
+  const counting = repeat(1_000, () => spending.flush())
+  const closing = new AbortController()
+  const purging = repeat(600_000, async () => {
+    if (await takeDailyTurn(pool)) textsPurged(await purge(pool, config, closing.signal))
+  })
+  return {
+    async close() {
+      closing.abort()
+      await Promise.all([sweep.stop(), doubts.stop(), purging.stop(), counting.stop()])
+      await workers.close()
+      await spending.flush().catch((error: unknown) => fault('close', error))
+      await gateway.close()
+      await queues.close()
+      blocking.disconnect()
+      quick.disconnect()
+    },
+  }
+}
+
+function firstAction(actions: readonly Action[]): Action {
+  const first = actions[0]
+  if (!first) throw new OperatorError('There is no action file. Put one into ACTIONS_DIR.', 2)
+  return first
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs'
+import { ENVIRONMENT_NAMES, loadConfig } from '../../src/config.js'
+
+const KEY = Buffer.alloc(32, 7).toString('base64')
+const LIVE = {
+  TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+  TWILIO_AUTH_TOKEN: 'first,second',
+  PHONE_KEY: KEY,
+  PUBLIC_URL: 'https://text.example.org',
+}
+const SIMULATED = { ...LIVE, TWILIO_API_URL: 'http://127.0.0.1:3001', PUBLIC_URL: 'http://localhost:3000' }
+
+test('every name is in the table of the README and in .env.example, and no other', () => {
+  const table = [...readFileSync('README.md', 'utf8').matchAll(/^\| (`[A-Z_]+`(?:, `[A-Z_]+`)*) \|/gm)]
+    .flatMap(([, names = '']) => [...names.matchAll(/`([A-Z_]+)`/g)])
+    .map(([, name]) => name)
+  const example = [...readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z_]+)=/gm)].map(
+    ([, name]) => name,
+  )
+  expect(table.sort()).toEqual([...ENVIRONMENT_NAMES].sort())
+  expect(example.sort()).toEqual([...ENVIRONMENT_NAMES].sort())
+})
+
+test('an operator reads every fault at once', () => {
+  const wrong = {
+    ...LIVE,
+    PORT: 'x',
+    SEND_WINDOW: '22:00-23:00',
+    PHONE_KEY: 'short',
+    PUBLIC_URL: 'http://a.example.org',
+  }
+  expect(() => loadConfig(wrong)).toThrow(/PORT.*PHONE_KEY.*SEND_WINDOW.*PUBLIC_URL/s)
+})
+
+test('real texts need https, hours within 08:00-21:00 and two people', () => {
+  expect(loadConfig(LIVE)).toMatchObject({ approvers: 2, canary: true })
+  expect(() => loadConfig({ ...LIVE, SEND_WINDOW: '00:00-24:00' })).toThrow(/08:00-21:00/)
+})
+
+test('against a simulator one person is enough, at any hour, over http', () => {
+  const config = loadConfig({ ...SIMULATED, SEND_WINDOW: '00:00-24:00' })
+  expect(config).toMatchObject({ approvers: 1, canary: false, sendWindow: { from: 0, to: 1_440 } })
+})
+
+test('while a token is rotated both are taken', () => {
+  expect(loadConfig(LIVE).twilio.authTokens).toEqual(['first', 'second'])
+})

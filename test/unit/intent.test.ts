@@ -1,0 +1,329 @@
+import type { Intent } from '../../src/conversation/intent.js'
+import { readIntent, type Asked } from '../../src/conversation/read-intent.js'
+import { isSpanish } from '../../src/conversation/command-words.js'
+import { isOneEditFrom, plainWords } from '../../src/conversation/words.js'
+import type { Question } from '../../src/conversation/types.js'
+
+const nobody: Asked = { question: { kind: 'none' }, lastNames: [], keywords: ['WORK'], shortCode: '235246' }
+const alabama: Asked = {
+  ...nobody,
+  question: { kind: 'outcome', about: null },
+  lastNames: ['Tuberville', 'Britt'],
+}
+const asked = (question: Question): Asked => ({ ...nobody, question })
+const read = (body: string, from: Asked = nobody, mediaCount = 0): Intent =>
+  readIntent(body, mediaCount, from)
+const kinds = (bodies: string, from?: Asked) =>
+  bodies.split(' | ').map((body) => [body, read(body, from).kind] as const)
+const all = (bodies: string, kind: Intent['kind']) => bodies.split(' | ').map((body) => [body, kind] as const)
+
+describe('the keyword', () => {
+  const joins =
+    'WORK | work |  Work!  | "WORK" | “work” | WORK please | work pls | Hi, WORK | text WORK to 235246 | ＷＯＲＫ | WORK👍 | wörk | work 35020 | WORK, my zip is 35020'
+  test('joins in every way people write it', () => expect(kinds(joins)).toEqual(all(joins, 'keyword')))
+
+  const noWish =
+    'I work nights | work sucks | does this work? | WORK WORK WORK union | send me to work | out of work | work 35020 36101'
+  test('inside a sentence is no wish to join', () => {
+    for (const [body, kind] of kinds(noWish)) expect([body, kind]).not.toEqual([body, 'keyword'])
+  })
+
+  test('brings her ZIP along', () => {
+    for (const body of ['work 35020', 'WORK 35020-1234', 'Work. My zip is 35020'])
+      expect([body, read(body)]).toEqual([body, { kind: 'keyword', zip: '35020' }])
+  })
+
+  const near = 'WROK | WORKK | wrk | wok | WORJ | worrk | trabajo | TRABAJ0'
+  test('one letter off, or in Spanish, is asked about', () =>
+    expect(kinds(near)).toEqual(all(near, 'near-keyword')))
+
+  test('two letters off is another word', () => expect(read('wrkk').kind).toBe('unknown'))
+})
+
+describe('words that ask for something', () => {
+  const table: Partial<Record<Intent['kind'], string>> = {
+    help: 'HELP | help! | Help me | info | INFO please | ayuda | I need help | can you help me? | more info | ayuda por favor',
+    start: 'START | start! | unstop | Start please',
+    join: 'JOIN | join please',
+    call: 'CALL | call again | Senators | SENATORS please | my senators? | who are my senators | numbers | llamar | senadores | phone numbers',
+    moved: "MOVED | I moved | we've moved | just moved | me mudé | I have moved to a new house",
+    forget: 'FORGET | forget me | Please forget me',
+    thanks:
+      'thanks | Thank you!! | ok | OK | k | great | got it | thx | 👍 | 🙏🏽 | ❤️ | gracias | muchas gracias | will do, thanks | thanks for the help | thank you for all you do',
+    yes: 'yes | Yes please | si | sí',
+    no: "no | nope | no, keep them coming | keep texting me | no thanks | don't stop | nevermind",
+    unknown:
+      'banana | how can I help workers win | call me | forget it | my boss fired me | ? | ... | hello | 1 | 4 | constructor | __proto__ | less is more | 🍌',
+  }
+  test.each(Object.entries(table))('%s', (kind, bodies) =>
+    expect(kinds(bodies)).toEqual(all(bodies, kind as Intent['kind'])),
+  )
+
+  test('switch the language', () => {
+    for (const body of [
+      'ESPANOL',
+      'español',
+      'en español',
+      'en espanol por favor',
+      'Spanish please',
+      'habla español?',
+    ])
+      expect([body, read(body)]).toEqual([body, { kind: 'language', language: 'es' }])
+    for (const body of ['ENGLISH', 'in English please', 'inglés', 'english'])
+      expect([body, read(body)]).toEqual([body, { kind: 'language', language: 'en' }])
+  })
+
+  test('ask for fewer alerts, or for all of them again', () => {
+    for (const body of ['LESS', 'less please', 'fewer texts', 'menos'])
+      expect(read(body)).toEqual({ kind: 'fewer', fewer: true })
+    for (const body of ['MORE', 'more!', 'más']) expect(read(body)).toEqual({ kind: 'fewer', fewer: false })
+  })
+})
+
+describe('a ZIP', () => {
+  const good =
+    '35020 | 35020-1234 | my zip is 35020. | ZIP: 35020 | zip35020 | zip code 35020 | 35020 thanks | 35020 35020 | ３５０２０ | 35O20 | (35020) | I live in 35020 now | 35020\n'
+  test('is read in every usual form', () => {
+    for (const body of good.split(' | '))
+      expect([body, read(body)]).toEqual([body, { kind: 'zip', zip: '35020' }])
+  })
+
+  const near = '2861 | 350201 | 123 | zip 2861 | my zip is 350201 | 2055550142'
+  test('with too few or too many digits is none', () => expect(kinds(near)).toEqual(all(near, 'near-zip')))
+
+  const several = '35020 or 36101 | 35020, 36101 | 35020-36101'
+  test('and another one are too many', () => expect(kinds(several)).toEqual(all(several, 'several-zips')))
+
+  test('is not seen in money, long numbers and long stories', () => {
+    for (const body of [
+      'paid $35020',
+      '35,020 people',
+      'A135020',
+      '35020th',
+      'they cut 12000 jobs at the plant where my father worked',
+    ])
+      expect([body, read(body).kind]).toEqual([body, 'unknown'])
+  })
+
+  test('inside a story is seen where we asked for it or she says what it is', () => {
+    const story = 'well I used to be in Birmingham but these days it is 35020 I think'
+    expect(read(story, asked({ kind: 'zip' })).kind).toBe('zip')
+    expect(read(`sorry for the late answer folks, my zip code is 35020`).kind).toBe('zip')
+  })
+})
+
+describe('a state', () => {
+  const border = asked({ kind: 'state', among: ['KY', 'TN'] })
+  test('is chosen by number, letters or name where a ZIP lies in two', () => {
+    for (const body of [
+      '1',
+      '1.',
+      'one',
+      'option 1',
+      'KY',
+      'ky',
+      'Kentucky',
+      'kentucky please',
+      'I live in Kentucky',
+      'uno',
+    ])
+      expect([body, read(body, border)]).toEqual([body, { kind: 'state', state: 'KY' }])
+    for (const body of ['2', 'TN', 'tennessee', 'Tennessee.', 'tennesee'])
+      expect(read(body, border)).toEqual({ kind: 'state', state: 'TN' })
+  })
+
+  test('not among them is no choice by number, and "ok" is not Oklahoma', () => {
+    expect(read('3', border).kind).toBe('unknown')
+    expect(read('ok', border).kind).toBe('thanks')
+    expect(read('hi', border).kind).toBe('unknown')
+    expect(read('Ohio', border)).toEqual({ kind: 'state', state: 'OH' })
+  })
+
+  test('asked for freely may be two letters that are a word', () => {
+    const any = asked({ kind: 'state', among: null })
+    expect(read('OK', any)).toEqual({ kind: 'state', state: 'OK' })
+    expect(read('I vote in oregon', any)).toEqual({ kind: 'state', state: 'OR' })
+  })
+
+  test('is understood unasked when it is all she says', () => {
+    for (const body of ['Ohio', 'I live in Ohio', 'OHIO!'])
+      expect(read(body)).toEqual({ kind: 'state', state: 'OH' })
+    expect(read('Georgia called me back').kind).toBe('unknown')
+  })
+})
+
+describe('how a call went', () => {
+  const said: readonly (readonly [string, Extract<Intent, { kind: 'outcome' }>['outcome']])[] = [
+    ...[
+      '1',
+      '1.',
+      '#1',
+      '1!',
+      'one',
+      'done',
+      'Done!',
+      'called',
+      'I called',
+      'made the call',
+      'reached someone',
+      '1 reached someone',
+      'talked to a staffer',
+      'I spoke with a very nice aide',
+      'they answered',
+      'got through',
+      'atendieron',
+      'me atendieron',
+      'ya llamé',
+      'hablé con una persona',
+      'listo',
+      'I did it',
+      '1 thanks',
+    ].map((body) => [body, 'reached'] as const),
+    ...[
+      '2',
+      '2 left a voicemail',
+      'left a vm',
+      'Left a VM.',
+      'voicemail',
+      'voice mail',
+      'I left a message',
+      'left message',
+      'went straight to voicemail',
+      'mensaje',
+      'dejé mensaje',
+      'dejé un mensaje',
+      'buzón de voz',
+      'dos',
+    ].map((body) => [body, 'voicemail'] as const),
+    ...[
+      '3',
+      'busy',
+      'full',
+      'Busy!',
+      'the line was busy',
+      'busy signal',
+      'I got a busy signal',
+      'mailbox is full',
+      'voicemail full',
+      'her voicemail box was full',
+      'no answer',
+      'nobody answered',
+      'busy or full',
+      'ocupado',
+      'lleno',
+      'está ocupado',
+      'no contestan',
+      'buzón lleno',
+      'called but no answer',
+    ].map((body) => [body, 'busy'] as const),
+    ...[
+      '4',
+      'wrong office',
+      'Wrong office!',
+      '4 wrong office',
+      'that was the wrong office',
+      'not my senator',
+      'otra oficina',
+      'no era esa oficina',
+    ].map((body) => [body, 'wrong'] as const),
+  ]
+  test.each(said)('"%s" is %s', (body, outcome) =>
+    expect(read(body, alabama)).toEqual({ kind: 'outcome', outcome, office: null, both: false }),
+  )
+
+  test('with the office in the same text', () => {
+    const a =
+      '1 A | 1a | a 1 | A1 | left a vm for tuberville | left a vm for Sen. Tuberville | Tuberville: voicemail | called tubervile | busy at tuberville | done a | tuberville 2 | 1 for Tuberville'
+    for (const body of a.split(' | '))
+      expect([body, read(body, alabama)]).toEqual([
+        body,
+        expect.objectContaining({ kind: 'outcome', office: 0 }),
+      ])
+    const b = '2 B | left a message for senator Britt | voicemail b | britt busy | 3b'
+    for (const body of b.split(' | '))
+      expect([body, read(body, alabama)]).toEqual([
+        body,
+        expect.objectContaining({ kind: 'outcome', office: 1 }),
+      ])
+  })
+
+  test('at both offices', () => {
+    for (const body of ['called both', 'left a vm for both of them', 'both done', 'llamé a los dos'])
+      expect([body, read(body, alabama)]).toEqual([
+        body,
+        expect.objectContaining({ kind: 'outcome', office: null, both: true }),
+      ])
+  })
+
+  test('of senators with names of two words or an accent', () => {
+    const nevada = { ...alabama, lastNames: ['Cortez Masto', 'Rosen'] }
+    for (const body of ['called cortez masto', 'called masto'])
+      expect(read(body, nevada)).toMatchObject({ kind: 'outcome', office: 0 })
+    expect(read('vm for lujan', { ...alabama, lastNames: ['Heinrich', 'Luján'] })).toMatchObject({
+      kind: 'outcome',
+      office: 1,
+    })
+  })
+
+  test('is not read out of talk about something else', () => {
+    const talk =
+      "I'm busy now, will call later | I was busy | full of rage | wrong about unions | 1 in 4 workers | will call tomorrow | calling now | I'm done with this job | the message is clear: organize | tell Tuberville to vote yes | 5"
+    for (const [body, kind] of kinds(talk, alabama)) expect([body, kind]).toEqual([body, 'unknown'])
+  })
+
+  test('means nothing before she has the numbers', () => {
+    for (const body of ['1', 'done', 'busy', 'left a vm'])
+      expect([body, read(body).kind]).toEqual([body, 'unknown'])
+  })
+
+  test('which office it was', () => {
+    const which: Asked = { ...alabama, question: { kind: 'office', outcome: 'reached' } }
+    for (const body of ['A', 'a.', 'Tuberville', 'it was Tuberville', 'Sen. Tubervile', 'office a'])
+      expect(read(body, which)).toEqual({ kind: 'office', office: 0 })
+    for (const body of ['B', 'b', 'Britt!', 'senator britt'])
+      expect(read(body, which)).toEqual({ kind: 'office', office: 1 })
+    expect(read('Tuberville and Britt', which).kind).toBe('unknown')
+    expect(read('2 b', which)).toMatchObject({ kind: 'outcome', outcome: 'voicemail', office: 1 })
+    expect(read('A', alabama).kind).toBe('unknown')
+  })
+})
+
+test('a reaction of her phone quotes us and is no answer', () => {
+  const quotes = [
+    'Liked “AFL-CIO: Thank you! Your senators for Alabama: Reply STOP 35020”',
+    'Loved "Welcome to the AFL-CIO Text Action Team! Reply HELP for help, STOP to cancel."',
+    '👍 to “1 reached someone”',
+    'Reacted 😂 to “35020”',
+    'Laughed at “CALL”',
+    'Removed a like from “WORK”',
+    'Le gustó “AFL-CIO: ¡Gracias!”',
+  ]
+  for (const body of quotes) expect([body, read(body, alabama).kind]).toEqual([body, 'reaction'])
+  expect(read('Liked it').kind).not.toBe('reaction')
+})
+
+test('a photo without words is a photo, with words it is the words', () => {
+  expect(read('', nobody, 1).kind).toBe('photo')
+  expect(read('35020', nobody, 1).kind).toBe('zip')
+  expect(read('', nobody, 0).kind).toBe('unknown')
+})
+
+test('Spanish is seen where it is sure', () => {
+  for (const body of ['hola', 'TRABAJO', 'quiero unirme', 'ALTO', 'no más', 'ya no', 'Buenos días'])
+    expect([body, isSpanish(plainWords(body))]).toEqual([body, true])
+  for (const body of ['hello', 'WORK', 'I live in Palo Alto', 'do me a favor', 'no', 'STOP'])
+    expect([body, isSpanish(plainWords(body))]).toEqual([body, false])
+})
+
+test('words are plain whatever the keyboard', () => {
+  expect(plainWords('  “Ｗｏｒｋ”…  PLEASE!!\n')).toBe('work please')
+  expect(plainWords("I'm, y’all: Español 1️⃣")).toBe('im yall espanol 1')
+  expect(plainWords('​‮')).toBe('')
+})
+
+test('one edit is one letter more, less, other, or two swapped', () => {
+  for (const word of ['wrok', 'workk', 'wrk', 'worj', 'ork', 'wor', 'owrk', 'woork'])
+    expect([word, isOneEditFrom(word, 'work')]).toEqual([word, true])
+  for (const word of ['work', 'wkro', 'workkk', 'wo', '', 'worker', 'krow'])
+    expect([word, isOneEditFrom(word, 'work')]).toEqual([word, false])
+})

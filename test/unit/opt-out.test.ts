@@ -1,0 +1,57 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { judge } from '../../src/compliance/opt-out.js'
+import type { Verdict } from '../../src/compliance/verdict.js'
+
+const DIR = join(__dirname, '..', 'opt-out')
+
+type Line = { file: string; line: number; text: string; label: Verdict; language: string; why: string }
+
+const LINES: Line[] = readdirSync(DIR)
+  .filter((name) => name.endsWith('.tsv'))
+  .flatMap((file) =>
+    readFileSync(join(DIR, file), 'utf8')
+      .split('\n')
+      .map((row, index) => ({ row, line: index + 1 }))
+      .slice(1)
+      .filter(({ row }) => row !== '')
+      .map(({ row, line }) => {
+        const [text = '', label = '', language = '', why = ''] = row.split('\t')
+        return { file, line, text: text.replaceAll('\\n', '\n'), label: label as Verdict, language, why }
+      }),
+  )
+
+const judged = LINES.map((each) => ({ ...each, verdict: judge(each.text).verdict }))
+const stays = judged.filter(({ label }) => label === 'stay')
+const shown = (lines: readonly Line[]) => lines.map(({ file, line, text }) => `${file}:${line} ${text}`)
+
+test('the set is large, half of it stays, in both languages', () => {
+  expect(LINES.length).toBeGreaterThan(600)
+  expect(stays.length * 2).toBeGreaterThan(LINES.length)
+  expect(LINES.filter(({ language }) => language === 'es').length).toBeGreaterThan(100)
+  expect([...new Set(LINES.map(({ label }) => label))].sort()).toEqual(['leave', 'stay', 'unclear'])
+  expect(LINES.filter(({ why }) => why === '')).toEqual([])
+})
+
+test('nobody who asks to leave is kept', () => {
+  const missed = judged.filter(({ label, verdict }) => label === 'leave' && verdict !== 'leave')
+  expect(shown(missed)).toEqual([])
+})
+
+test('nobody who rallies or chats is put out: at most 1 in 200', () => {
+  const punished = stays.filter(({ verdict }) => verdict === 'leave')
+  process.stdout.write(
+    `opt-out: ${LINES.length} lines, missed 0, punished ${punished.length} of ${stays.length}\n`,
+  )
+  expect(punished.length / stays.length).toBeLessThanOrEqual(0.005)
+})
+
+test('few who stay are asked whether they want to: at most 3 in 100', () => {
+  const held = stays.filter(({ verdict }) => verdict === 'unclear')
+  expect(held.length / stays.length).toBeLessThanOrEqual(0.03)
+})
+
+test('what could be read either way is asked about', () => {
+  const unclear = judged.filter(({ label }) => label === 'unclear')
+  expect(shown(unclear.filter(({ verdict }) => verdict === 'stay'))).toEqual([])
+})

@@ -1,0 +1,67 @@
+import { IANAZone } from 'luxon'
+import { BORDER_ZIPS } from '../../src/congress/border-zips.js'
+import { STATE_CODES, TERRITORY_NAMES } from '../../src/congress/congress.js'
+import { zoneOfZip } from '../../src/congress/zip.js'
+import { STRICTEST, zonesFor } from '../../src/congress/zones.js'
+
+const both = (zone: string, otherZone = zone) => ({ zone, otherZone })
+
+describe('the zones in which it must be daytime', () => {
+  test.each([
+    ['a person in Bessemer keeps Central time', '35020', 'AL', both('America/Chicago')],
+    ['a person in Phoenix keeps no summer time', '85016', 'AZ', both('America/Phoenix')],
+    ['a person of the Navajo Nation does', '86515', 'AZ', both('America/Denver')],
+    ['a person in El Paso keeps Mountain time', '79901', 'TX', both('America/Denver')],
+    ['a person in Pensacola keeps Central time', '32501', 'FL', both('America/Chicago')],
+    ['a person in San Juan never changes the clock', '00901', 'PR', both('America/Puerto_Rico')],
+    ['a person in Guam is a day ahead', '96910', 'GU', both('Pacific/Guam')],
+    ['a person in Adak is behind Anchorage', '99546', 'AK', both('America/Adak')],
+    ['only the ZIP is known', '35020', null, both('America/Chicago')],
+    ['a border ZIP before she said which state', '42223', null, both('America/Chicago')],
+    ['a border ZIP in another zone than her state', '42223', 'TN', both('America/Chicago')],
+    [
+      'Phenix City, Alabama keeps Georgia time by habit',
+      '36867',
+      'AL',
+      both('America/New_York', 'America/Chicago'),
+    ],
+    ['a table errs about Mesquite, Nevada', '89024', 'NV', both('America/Phoenix', 'America/Los_Angeles')],
+    [
+      'a student in Alabama who votes in California',
+      '35020',
+      'CA',
+      both('America/Chicago', 'America/Los_Angeles'),
+    ],
+    ['a ZIP known by its prefix only', '33201', 'FL', both('America/New_York', 'America/Chicago')],
+    ['a state with one zone, no ZIP', null, 'OH', both('America/New_York')],
+    ['a state with two zones, no ZIP', null, 'TN', both('America/Chicago', 'America/New_York')],
+    ['DC', null, 'DC', both('America/New_York')],
+    ['nothing is known', null, null, STRICTEST],
+    ['a ZIP that does not exist', '00000', null, STRICTEST],
+    ['a state that does not exist', null, 'XX', STRICTEST],
+    ['a sailor, wherever she is', '09501', 'OH', STRICTEST],
+    ['a sailor who votes in Hawaii', '96601', 'HI', both('America/New_York', 'Pacific/Honolulu')],
+  ])('%s', (_, zip, state, zones) => {
+    expect(zonesFor({ zip, state })).toEqual(zones)
+  })
+
+  test('every state, territory and border ZIP has zones that exist', () => {
+    const places = [
+      ...[...STATE_CODES, 'DC', ...Object.keys(TERRITORY_NAMES)].map((state) => ({ zip: null, state })),
+      ...[...BORDER_ZIPS.keys()].map((zip) => ({ zip, state: null })),
+    ]
+    for (const place of places)
+      for (const zone of Object.values(zonesFor(place))) expect(IANAZone.isValidZone(zone)).toBe(true)
+  })
+
+  test('a person in a border ZIP is never texted by a clock that is not hers', () => {
+    for (const [zip, states] of BORDER_ZIPS)
+      for (const state of states) expect(Object.values(zonesFor({ zip, state }))).toContain(zoneOfZip(zip))
+  })
+
+  test('whatever five digits she sends, both zones exist', () => {
+    for (let zip = 0; zip < 100_000; zip += 101)
+      for (const zone of Object.values(zonesFor({ zip: String(zip).padStart(5, '0'), state: null })))
+        expect(IANAZone.isValidZone(zone)).toBe(true)
+  })
+})
