@@ -3,7 +3,11 @@ import { examine, type Check, type Examination } from '../doctor.js'
 import { OperatorError } from '../errors.js'
 import type { Verdict } from '../observability/diagnosis.js'
 import type { Cli } from './cli-types.js'
-import { checkLine, colours, printJson, printable } from './screen.js'
+import { checkLine, colours, columns, printJson, printable } from './screen.js'
+import { wrap } from './stamps.js'
+
+/** Where the words of a check begin: after its level and its label. */
+const TEXT_COLUMN = 21
 
 type Result = { name: string; label: string } & Verdict
 
@@ -65,8 +69,14 @@ async function resultOf({ name, label, verdict }: Check): Promise<Result> {
 }
 
 function lines(cli: Cli, { level, label, text, mend }: Result): string[] {
-  const first = checkLine(cli, { level, label, text: printable(text) })
-  return [first, ...mend.map((line) => `          ${colours(cli).cyan(printable(line))}`)]
+  // Whoever reads a pipe wants one line a check; on a terminal words are not cut.
+  const width = cli.stdout.isTTY ? columns(cli) - TEXT_COLUMN : Infinity
+  const [first = '', ...more] = wrap(printable(text), width)
+  return [
+    checkLine(cli, { level, label, text: first }),
+    ...more.map((line) => ' '.repeat(TEXT_COLUMN) + line),
+    ...mend.map((line) => `          ${colours(cli).cyan(printable(line))}`),
+  ]
 }
 
 function count(results: readonly Result[]) {

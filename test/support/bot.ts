@@ -33,8 +33,12 @@ export type Bot = {
   importPeople(csv: string, isInvited?: boolean): Promise<void>
   /** Waits until no text waits to be applied and no answer waits to be sent. */
   settled(): Promise<void>
-  /** Runs the CLI; resolves with what it printed. */
-  run(args: readonly string[], input?: string): Promise<{ code: number; stdout: string; stderr: string }>
+  /** Runs the CLI, with more in its environment where given; resolves with what it printed. */
+  run(
+    args: readonly string[],
+    input?: string,
+    more?: Readonly<Record<string, string>>,
+  ): Promise<{ code: number; stdout: string; stderr: string }>
   stop(): Promise<void>
 }
 
@@ -128,8 +132,9 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   async function run(
     args: readonly string[],
     input = '',
+    more: Readonly<Record<string, string>> = {},
   ): Promise<{ code: number; stdout: string; stderr: string }> {
-    const child = spawn(process.execPath, [CLI, ...args], { env, stdio: 'pipe' })
+    const child = spawn(process.execPath, [CLI, ...args], { env: { ...env, ...more }, stdio: 'pipe' })
     let stdout = ''
     let stderr = ''
     child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
