@@ -23,7 +23,8 @@ export function devCommand(cli: Cli): Command {
       say(
         `    Phone      ${c.cyan(`http://localhost:${dev.config.port}/phone`)}     text WORK, then your ZIP`,
       )
-      say(`    Terminal   ${c.cyan('scripts/textaction phone')}        the same phone, here`)
+      const onPort = cli.env['PORT'] ? `PORT=${dev.config.port} ` : '' // as she has to type it
+      say(`    Terminal   ${c.cyan(`${onPort}scripts/textaction phone`)}        the same phone, here`)
       say(`    Data       ${dataDir}    kept for next time; delete the folder to start afresh`)
       say(`    Log        ${dev.logFile}`)
       say()

@@ -129,6 +129,12 @@ export const FATES: readonly Fate[] = [
   },
 ]
 
+/** The whole table as people read it, in the README, in the terminal's help: digits, name, what will happen. */
+export const FATE_ROWS: readonly (readonly [digits: string, name: string, says: string])[] = [
+  ['0100-0149', DELIVERS.name, DELIVERS.says],
+  ...FATES.map(({ digits, name, says }) => [digits, name, says] as const),
+]
+
 const BY_DIGITS = new Map(FATES.map((fate) => [fate.digits, fate]))
 
 /** What becomes of a text to this number (E.164). Only exchange 555 is magic, in any area code. */

@@ -1,4 +1,4 @@
-import { FATES } from './fates.js'
+import { FATE_ROWS } from './fates.js'
 
 /** What a phone in the terminal needs of it. */
 export type Terminal = {
@@ -16,10 +16,7 @@ export type Ending = 'done' | 'refused' | 'gone'
 
 /** The fates of phones, one a line. */
 export function fateLines(indent = ''): string {
-  return [
-    ['0100-0149', 'delivers', 'Every text arrives.'],
-    ...FATES.map(({ digits, name, says }) => [digits, name, says]),
-  ]
-    .map(([digits = '', name = '', says = '']) => `${indent}${digits.padEnd(10)} ${name.padEnd(18)} ${says}`)
-    .join('\n')
+  return FATE_ROWS.map(
+    ([digits, name, says]) => `${indent}${digits.padEnd(10)} ${name.padEnd(18)} ${says}`,
+  ).join('\n')
 }
