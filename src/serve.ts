@@ -18,7 +18,8 @@ import { createSpooling, type SpooledText } from './inbound/spooling.js'
 import { LIMITS } from './limits.js'
 import { fault, receiptAnswered } from './observability/events.js'
 import { createMetricsText } from './observability/scrape.js'
-import { takeIncomingReceipt, type IncomingReceipt } from './outbound/receipt.js'
+import { createReceiptBatches } from './outbound/receipt-batch.js'
+import { takeIncomingReceipts, type IncomingReceipt } from './outbound/receipt.js'
 import type { Spool, Vault } from './ports.js'
 import { repeat } from './repeat.js'
 
@@ -58,9 +59,10 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
     }),
     ...(extra && { extra }),
   })
+  const takeInBatch = createReceiptBatches((receipts) => takeIncomingReceipts(pool, receipts))
   async function takeReceipt(receipt: IncomingReceipt): Promise<void> {
     const startedMs = clock.monotonicMs()
-    await takeIncomingReceipt(pool, receipt)
+    await takeInBatch(receipt)
     receiptAnswered({ ms: clock.monotonicMs() - startedMs })
   }
   const server = createServer(app)

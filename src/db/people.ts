@@ -81,7 +81,11 @@ export async function blockedOnceMore(db: Db, personId: number): Promise<boolean
   return (rows[0]?.count ?? 0) >= 2
 }
 
-/** A text reached her: blocks by the carrier are counted anew. */
-export async function clearBlocks(db: Db, personId: number): Promise<void> {
-  await db.query('update people set blocked_count = 0 where id = $1 and blocked_count > 0', [personId])
+/** A text reached them: blocks by the carrier are counted anew. */
+export async function clearBlocks(db: Db, personIds: readonly number[]): Promise<void> {
+  await db.query({
+    name: 'clear-blocks',
+    text: 'update people set blocked_count = 0 where id = any ($1::bigint[]) and blocked_count > 0',
+    values: [personIds],
+  })
 }

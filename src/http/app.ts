@@ -8,14 +8,15 @@ export function createWebApp(routes: { twilio: Router; health: Router; extra?: R
   const app = express()
   app.disable('x-powered-by')
   app.disable('etag')
-  app.use(helmet())
-  app.use(routes.health)
-  if (routes.extra) app.use(routes.extra)
+  // First, and without the headers for browsers: only Twilio calls here, and often.
   app.use(
     '/webhooks/twilio',
     express.urlencoded({ extended: false, limit: LIMITS.webhookBytesMax, parameterLimit: 500 }),
     routes.twilio,
   )
+  app.use(helmet())
+  app.use(routes.health)
+  if (routes.extra) app.use(routes.extra)
   app.use((_request, response) => {
     response.status(404).type('text/plain').send('not found')
   })

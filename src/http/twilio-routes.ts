@@ -101,11 +101,14 @@ function single(value: unknown): string {
   return typeof first === 'string' ? first : ''
 }
 
-function answer(response: Response): void {
-  response.status(200).type('text/xml').send('<Response/>')
+const NOTHING_TO_SAY = '<Response/>'
+const HEADERS = { 'content-type': 'text/xml; charset=utf-8', 'content-length': NOTHING_TO_SAY.length }
+
+function answer(response: Response, status = 200): void {
+  response.writeHead(status, HEADERS).end(NOTHING_TO_SAY)
 }
 
 function refuse(response: Response, status: number, reason: Parameters<typeof webhookRefused>[0]): void {
   webhookRefused(reason)
-  response.status(status).type('text/xml').send('<Response/>')
+  answer(response, status)
 }

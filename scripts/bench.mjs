@@ -1,0 +1,47 @@
+// Every cost as a ratio to the barest program that does the same physical work on the same machine in the same run.
+// docs/performance.md tells how to read it.
+import { writeFileSync } from 'node:fs'
+import { readArguments } from './bench/arguments.mjs'
+import { FIGURES } from './bench/figures.mjs'
+import { machine, openGround } from './bench/ground.mjs'
+import { killAll, pinning } from './bench/processes.mjs'
+import { headline, row } from './bench/table.mjs'
+
+const options = readArguments(
+  process.argv.slice(2),
+  FIGURES.map(({ id }) => id),
+)
+
+async function main() {
+  if (options.usage) return console.log(options.usage)
+  if (options.fault) {
+    process.exitCode = 2
+    return console.error(`error: ${options.fault}`)
+  }
+  const ground = await openGround(options)
+  const results = {}
+  try {
+    console.log(headline(machine(ground), pinning))
+    for (const figure of FIGURES) {
+      if (options.only && !options.only.includes(figure.id)) continue
+      const begun = performance.now()
+      const { ratio, raw, note } = await figure.run(ground, options).catch((error) => {
+        process.exitCode = 1
+        return { ratio: null, raw: [], note: `could not be measured: ${error.message}` }
+      })
+      results[figure.id] = { ratio, goal: figure.goal, raw }
+      console.log(row(figure, { ratio, raw, note, seconds: (performance.now() - begun) / 1_000 }))
+    }
+  } finally {
+    await ground.close()
+  }
+  if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`)
+}
+
+for (const signal of ['SIGINT', 'SIGTERM'])
+  process.once(signal, () => {
+    killAll()
+    process.exit(130)
+  })
+
+await main()

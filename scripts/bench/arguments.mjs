@@ -1,0 +1,36 @@
+// What `npm run bench -- …` is asked for.
+import { parseArgs } from 'node:util'
+
+const USAGE = `npm run bench [-- OPTIONS]
+  --only B1,B4     these figures only
+  --quick          3 rounds at small sizes, under 4 minutes in all
+  --full           adds the largest sizes
+  --rivals         adds the senders that teams write today
+  --json FILE      writes { "B1": { "ratio", "goal", "raw" }, … }`
+
+/** The options, or one line that says what is wrong with them. */
+export function readArguments(argv, known) {
+  let values
+  try {
+    values = parseArgs({
+      args: argv,
+      options: {
+        only: { type: 'string' },
+        json: { type: 'string' },
+        quick: { type: 'boolean', default: false },
+        full: { type: 'boolean', default: false },
+        rivals: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    }).values
+  } catch (error) {
+    return { fault: `${error.message.split('. ')[0]}.\n${USAGE}` }
+  }
+  if (values.help) return { usage: USAGE }
+  const only = values.only?.split(',').map((id) => id.trim().toUpperCase())
+  const unknown = only?.find((id) => !known.includes(id))
+  if (unknown !== undefined)
+    return { fault: `--only: ${unknown || 'nothing'} is none of ${known.join(', ')}.` }
+  if (values.quick && values.full) return { fault: '--quick and --full: choose one.' }
+  return { ...values, only: only ?? null }
+}

@@ -1,0 +1,26 @@
+/** The first lines: what the figures were taken on. */
+export function headline(machine, pinning) {
+  const { cores, cpu, memoryGb, node, fsyncMs } = machine
+  return [
+    `${cores} cores (${cpu}), ${memoryGb} GB, fsync ${fsyncMs} ms; ${pinning}`,
+    `Node ${node}, Postgres ${machine.postgres}, ${machine.redis}, bullmq ${machine.bullmq}, undici ${machine.undici}, twilio ${machine.twilio}, express ${machine.express}`,
+    '',
+    `${'      figure'.padEnd(78)}${'goal'.padStart(8)}${'got'.padStart(9)}`,
+  ].join('\n')
+}
+
+/** One figure: goal, what was reached, and the raw numbers below. lower: smaller is better. */
+export function row({ id, what, goal, lower = false }, { ratio, raw, note, seconds }) {
+  const reached = ratio !== null && (lower ? ratio <= goal : ratio >= goal)
+  const goalText = `${lower ? '<=' : '>='} ${goal}`
+  const line = `${id.padEnd(6)}${what.padEnd(72)}${goalText.padStart(8)}${String(ratio ?? '-').padStart(9)}  ${reached ? '' : 'short'}`
+  const details = [note, ...raw.map(inWords), `${seconds.toFixed(0)} s`].filter(Boolean)
+  return `${line.trimEnd()}\n      ${details.join('; ')}`
+}
+
+const inWords = (value) =>
+  typeof value === 'object' && value !== null
+    ? Object.entries(value)
+        .map(([name, one]) => `${name} ${inWords(one)}`)
+        .join(' ')
+    : String(value)

@@ -1,0 +1,140 @@
+import { createReceiptBatches } from '../../src/outbound/receipt-batch.js'
+import { takeIncomingReceipts, type IncomingReceipt } from '../../src/outbound/receipt.js'
+import { freshDatabase, type FreshDatabase } from '../support/services.js'
+
+const BLAST = 7
+
+let database: FreshDatabase
+beforeEach(async () => {
+  database = await freshDatabase()
+})
+afterEach(() => database.drop())
+
+/** So many people, each with one text that Twilio has taken. Their numbers are 1, 2, 3 ... */
+async function textedPeople(count: number): Promise<void> {
+  await database.pool.query(
+    `with added as (
+       insert into people (phone_hash, phone_sealed, standing)
+       select decode(lpad(to_hex(n), 64, '0'), 'hex'), '\\x00', 'joined' from generate_series(1, $1::int) n order by n returning id)
+     insert into texts_out (blast_id, number, person_id, kind, status, attempts, claimed_at, accepted_at, message_sid)
+     select $2, id, id, 'blast', 'accepted', 1, now(), now(), 'SM' || id from added`,
+    [count, BLAST],
+  )
+}
+
+const receipt = (number: number, status: string, errorCode: number | null = null): IncomingReceipt => ({
+  ref: { blastId: BLAST, number },
+  messageSid: `SM${number}`,
+  status,
+  errorCode,
+})
+
+/** Counts the batches; takes each receipt as the web part does. */
+function taking() {
+  const sizes: number[] = []
+  const take = createReceiptBatches((receipts) => {
+    sizes.push(receipts.length)
+    return takeIncomingReceipts(database.pool, receipts)
+  })
+  return { take, sizes }
+}
+
+async function statuses(): Promise<Record<number, string>> {
+  const { rows } = await database.pool.query<{ number: number; status: string }>(
+    'select number, status from texts_out where blast_id = $1 order by number',
+    [BLAST],
+  )
+  return Object.fromEntries(rows.map((row) => [row.number, row.status]))
+}
+
+async function kept(): Promise<string[]> {
+  const { rows } = await database.pool.query<{ said: string }>(
+    `select number || ' ' || status || coalesce(' ' || error_code, '') as said from receipts order by id`,
+  )
+  return rows.map((row) => row.said)
+}
+
+test('a hundred receipts at once are one commit, and each is safe when it is answered', async () => {
+  await textedPeople(100)
+  const { take, sizes } = taking()
+  const seen = await Promise.all(
+    Array.from({ length: 100 }, async (_, i) => {
+      await take(receipt(i + 1, 'delivered'))
+      return (await statuses())[i + 1]
+    }),
+  )
+  expect(seen).toEqual(Array.from({ length: 100 }, () => 'delivered'))
+  expect(sizes).toEqual([100])
+  expect(await kept()).toHaveLength(100)
+})
+
+test('the receipts of one text are taken in their order, and none takes it back', async () => {
+  await textedPeople(2)
+  const { take, sizes } = taking()
+  await Promise.all([
+    take(receipt(1, 'delivered')),
+    take(receipt(2, 'sent')),
+    take(receipt(1, 'sent')),
+    take(receipt(1, 'queued')),
+    take(receipt(2, 'undelivered', 30003)),
+  ])
+  expect(await statuses()).toEqual({ 1: 'delivered', 2: 'undelivered' })
+  expect(await kept()).toEqual(['1 delivered', '2 sent', '1 sent', '2 undelivered 30003', '1 queued'])
+  expect(sizes).toEqual([2, 2, 1])
+})
+
+test('whom the carrier says has left, leaves; who comes in the same batch stays', async () => {
+  await textedPeople(3)
+  const { take } = taking()
+  await Promise.all([
+    take(receipt(1, 'delivered')),
+    take(receipt(2, 'failed', 21610)),
+    take(receipt(3, 'undelivered', 30005)),
+  ])
+  const { rows } = await database.pool.query<{ standing: string; unreachable: string | null }>(
+    'select standing, unreachable from people order by id',
+  )
+  expect(rows).toEqual([
+    { standing: 'joined', unreachable: null },
+    { standing: 'left', unreachable: null },
+    { standing: 'joined', unreachable: 'number gone' },
+  ])
+})
+
+test('a block by the carrier is forgiven by the next text that reaches her', async () => {
+  await textedPeople(2)
+  await database.pool.query('update people set blocked_count = 1')
+  const { take } = taking()
+  await Promise.all([take(receipt(1, 'delivered')), take(receipt(2, 'sent'))])
+  const { rows } = await database.pool.query('select blocked_count from people order by id')
+  expect(rows).toEqual([{ blocked_count: 0 }, { blocked_count: 1 }])
+})
+
+test('an id that is not ours, a word we do not know and one that cannot be kept spoil nothing for the others', async () => {
+  await textedPeople(2)
+  const { take } = taking()
+  const taken = await Promise.allSettled([
+    take(receipt(1, 'delivered')),
+    take(receipt(999, 'delivered')),
+    take(receipt(2, 'teleported')),
+    take({ ...receipt(2, 'delivered'), messageSid: 'SM\0' }),
+    take(receipt(2, 'sent')),
+  ])
+  expect(taken.map(({ status }) => status)).toEqual([
+    'fulfilled',
+    'fulfilled',
+    'fulfilled',
+    'rejected',
+    'fulfilled',
+  ])
+  expect(await statuses()).toEqual({ 1: 'delivered', 2: 'sent' })
+})
+
+test('while Postgres is out of reach no receipt is answered as if it were safe', async () => {
+  const { take, sizes } = taking()
+  await database.drop()
+  const taken = await Promise.allSettled([take(receipt(1, 'delivered')), take(receipt(2, 'delivered'))])
+  expect(taken.map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  expect(sizes).toEqual([2])
+  database = await freshDatabase()
+})
