@@ -85,8 +85,11 @@ export type Spool<T> = {
   isEmpty(): boolean
   /** Safe on disk when it resolves; rejects when it cannot be written. */
   append(entry: T): Promise<void>
-  /** Hands the entries over in the order they came; those that were taken are gone. Stops at the first that is not. */
-  drain(take: (entry: T) => Promise<void>): Promise<number>
+  /**
+   * Hands the entries over in the order they came until none is left. Stops when take rejects, and begins again with that file;
+   * false: nobody can ever take this one, and it is set aside for a person.
+   */
+  drain(take: (entry: T) => Promise<boolean>): Promise<void>
   /** Rejects when nothing could be spooled now. */
   probe(): Promise<void>
 }

@@ -65,7 +65,8 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
     await takeInBatch(receipt)
     receiptAnswered({ ms: clock.monotonicMs() - startedMs })
   }
-  const server = createServer(app)
+  // Without its own interval Node looks for slow clients only every 30 s.
+  const server = createServer({ connectionsCheckingInterval: 1_000 }, app)
   server.headersTimeout = 10_000
   server.requestTimeout = 15_000
   server.keepAliveTimeout = 65_000

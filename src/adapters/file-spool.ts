@@ -1,87 +1,148 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync } from 'node:fs'
-import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Spool, Vault } from '../ports.js'
 
 const SPOOLED = '.spool'
-const DRAINING = '.draining'
+/** Lines that nobody could read or take: kept, sealed as they are, for a person to look at. */
+const ASIDE = 'set-aside'
+const OTHERS_QUIET_MS = 3_000
 const SETTLE_MS = 200
 
-/** How much lies in a spool. */
+/** How much lies in a spool, what was set aside included. */
 export async function spoolBytes(dir: string): Promise<number> {
   const sizes = await Promise.all(
-    (await readdir(dir)).map(async (name) => (await stat(join(dir, name))).size),
+    (await readdir(dir)).map((name) =>
+      stat(join(dir, name)).then(
+        ({ size }) => size,
+        () => 0, // drained between the two looks
+      ),
+    ),
   )
   return sizes.reduce((sum, size) => sum + size, 0)
 }
 
 /**
- * Texts that Postgres could not take, each sealed on a line of its own and fsynced before anybody is told it is safe. Files are
- * opened for each text, so that whoever drains may take a file away from whoever writes; what comes twice is one MessageSid.
+ * Texts that Postgres could not take, each sealed on a line of its own and fsynced before anybody is told it is safe. Several
+ * processes may share the folder: each writes files of its own, and takes those of another once that one has been quiet for a
+ * while. What is handed over twice is one MessageSid.
  */
 export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'open'>): Spool<T> {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
-  const own = join(dir, `${Date.now()}-${process.pid}-${randomBytes(4).toString('hex')}${SPOOLED}`)
-  let appended = readdirSync(dir).length // a rough count: right when it says none
-  let writing: Promise<void> = Promise.resolve()
+  const own = `${String(Date.now()).padStart(14, '0')}-${process.pid}-${randomBytes(4).toString('hex')}`
+  let part = 0
+  let empty = !readdirSync(dir).some(isSpooled)
+  let writing: Promise<unknown> = Promise.resolve()
+  const ownPath = () => join(dir, `${own}-${String(part).padStart(8, '0')}${SPOOLED}`)
 
-  async function write(entry: T): Promise<void> {
-    const file = await open(own, 'a', 0o600)
+  /** One after the other: the order of receipt is the order in the file. */
+  function alone<R>(work: () => Promise<R>): Promise<R> {
+    const next = writing.then(work)
+    writing = next.catch(() => undefined)
+    return next
+  }
+
+  // The line begins with a break too: what a full disk or a crash left half-written before it cannot spoil it.
+  async function writeLine(path: string, line: string): Promise<void> {
+    const file = await open(path, 'a', 0o600)
     try {
-      await file.appendFile(`${vault.seal(JSON.stringify(entry)).toString('base64')}\n`)
+      await file.appendFile(`\n${line}\n`)
       await file.sync()
+      const { nlink, size } = await file.stat()
+      if (size === line.length + 2) await syncFolder() // a file that is new is not safe before its name is
+      if (nlink > 0) return // else another process drained and removed it since it was opened
     } finally {
       await file.close()
     }
-    appended++
+    await writeLine(path, line)
   }
 
-  async function drainFile(path: string, take: (entry: T) => Promise<void>): Promise<number> {
-    let done = 0
-    for (;;) {
-      const lines = (await readFile(path, 'utf8')).split('\n').filter(Boolean)
-      for (const line of lines.slice(done)) {
-        await take(JSON.parse(vault.open(Buffer.from(line, 'base64'))) as T)
-        done++
+  async function syncFolder(): Promise<void> {
+    const folder = await open(dir, 'r')
+    await folder.sync().finally(() => folder.close())
+  }
+
+  async function drainFile(path: string, isOwn: boolean, take: (entry: T) => Promise<boolean>) {
+    for (let done = 0, size = 0; ;) {
+      const content = await readFile(path)
+      size = content.length
+      const text = content.toString('utf8')
+      const lines = text.split('\n')
+      for (const line of lines.slice(done).filter(Boolean)) {
+        const entry = read(line)
+        // A last line without its break was never finished: whoever sent it was never told that it is safe.
+        const torn = entry === null && line === lines.at(-1)
+        if (!torn && (entry === null || !(await take(entry))))
+          await alone(() => writeLine(join(dir, ASIDE), line))
       }
-      // A writer may have had the file open when it was taken away: look again before it goes.
-      const { size } = await stat(path)
-      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
-      if ((await stat(path)).size === size) break
+      done = Math.max(0, lines.length - 1)
+      if (!isOwn) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
+      if (statSync(path).size !== size) continue
+      return rmSync(path)
     }
-    await rm(path)
-    return done
+  }
+
+  function read(line: string): T | null {
+    try {
+      return JSON.parse(vault.open(Buffer.from(line, 'base64'))) as T
+    } catch {
+      return null
+    }
+  }
+
+  /** Files nobody writes to any more, oldest first; null once there are none, and from then on the spool is empty. */
+  async function nextFiles(): Promise<string[] | null> {
+    return alone(async () => {
+      part++
+      const names = (await readdir(dir)).filter(isSpooled).sort()
+      if (names.length > 0) return names
+      empty = true
+      return null
+    })
+  }
+
+  async function isQuiet(path: string): Promise<boolean> {
+    return Date.now() - (await stat(path)).mtimeMs > OTHERS_QUIET_MS
   }
 
   return {
-    isEmpty: () => appended === 0,
+    isEmpty: () => empty,
     append(entry) {
-      // One after the other: the order of receipt is the order in the file.
-      const next = writing.then(() => write(entry))
-      writing = next.catch(() => undefined)
-      return next
+      const line = vault.seal(JSON.stringify(entry)).toString('base64')
+      return alone(async () => {
+        empty = false
+        await writeLine(ownPath(), line)
+      })
     },
     async drain(take) {
-      let drained = 0
-      const names = (await readdir(dir))
-        .filter((name) => name.endsWith(SPOOLED) || name.endsWith(DRAINING))
-        .sort()
-      const counted = appended
-      for (const name of names) {
-        const path = join(dir, name)
-        const taken = name.endsWith(DRAINING) ? path : `${path}${DRAINING}`
-        if (taken !== path) await rename(path, taken)
-        drained += await drainFile(taken, take)
+      for (let names = await nextFiles(); names !== null; names = await nextFiles()) {
+        let drained = 0
+        for (const name of names) {
+          const path = join(dir, name)
+          const isOwn = name.startsWith(own)
+          try {
+            if (!isOwn && !(await isQuiet(path))) continue
+            await drainFile(path, isOwn, take)
+            drained++
+          } catch (error) {
+            if (!isGone(error)) throw error // drained by another process meanwhile
+          }
+        }
+        if (drained > 0) continue
+        empty = false // what is left belongs to a process that is still writing
+        return
       }
-      if (appended === counted && (await readdir(dir)).length === 0) appended = 0
-      return drained
     },
     async probe() {
-      const path = join(dir, `probe-${process.pid}`)
+      const path = join(dir, `probe-${process.pid}-${randomBytes(4).toString('hex')}`)
       const file = await open(path, 'w', 0o600)
       await file.close()
       await rm(path)
     },
   }
 }
+
+const isSpooled = (name: string) => name.endsWith(SPOOLED)
+
+const isGone = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'

@@ -16,6 +16,7 @@ export type TwilioRoutes = {
 }
 
 const FORGERIES_PER_MINUTE = 30
+const SID = /^\w{1,64}$/
 
 /** POST /webhooks/twilio/message and /status: signature first, against PUBLIC_URL and never the Host header. */
 export function twilioRoutes(options: TwilioRoutes): Router {
@@ -54,7 +55,7 @@ function onlySigned({ twilio, publicUrl }: TwilioRoutes) {
 async function takeText(options: TwilioRoutes, request: Request, response: Response): Promise<void> {
   const params = formOf(request)
   const messageSid = single(params['MessageSid'])
-  if (!/^\w{1,64}$/.test(messageSid)) return refuse(response, 400, 'malformed')
+  if (!SID.test(messageSid)) return refuse(response, 400, 'malformed')
   const from = parsePhone(single(params['From']))
   // Who is no US number cannot be answered by a short code: taken note of, and no retry asked for.
   if ('fault' in from) return refuse(response, 200, 'malformed')
@@ -63,7 +64,7 @@ async function takeText(options: TwilioRoutes, request: Request, response: Respo
     messageSid,
     from: from.phone,
     body: single(params['Body']),
-    mediaCount: Math.min(10, Math.max(0, Number(single(params['NumMedia'])) || 0)),
+    mediaCount: Math.min(10, Math.max(0, Math.trunc(Number(single(params['NumMedia']))) || 0)),
     optOutType: optOutType === 'STOP' || optOutType === 'START' || optOutType === 'HELP' ? optOutType : null,
     receivedAt: new Date(),
   })
@@ -76,7 +77,7 @@ async function takeReceipt(options: TwilioRoutes, request: Request, response: Re
   const path = request.path.split('/').filter(Boolean)
   const [, ref = '', mac = ''] = path
   const match = /^(\d{1,15})-(\d{1,15})$/.exec(ref)
-  if (messageSid === '' || !match || !sameText(mac, options.mac(ref))) {
+  if (!SID.test(messageSid) || !match || !sameText(mac, options.mac(ref))) {
     receiptUnknown(match ? 'wrong mac' : 'no id of ours')
     return answer(response)
   }
@@ -85,7 +86,7 @@ async function takeReceipt(options: TwilioRoutes, request: Request, response: Re
     ref: { blastId: Number(match[1]), number: Number(match[2]) },
     messageSid,
     status: single(params['MessageStatus']),
-    errorCode: Number.isInteger(errorCode) && errorCode > 0 ? errorCode : null,
+    errorCode: Number.isInteger(errorCode) && errorCode > 0 && errorCode < 1_000_000 ? errorCode : null,
   })
   answer(response)
 }

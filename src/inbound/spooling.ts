@@ -8,6 +8,8 @@ import type { InboundText } from './receive.js'
 export type SpooledText = Omit<InboundText, 'receivedAt'> & { receivedAt: string }
 
 const LOST_AFTER_MS = 600_000
+// Twilio waits for 15 s: a Postgres that hangs must not make it give up. Longer than a STOP may wait for open claims.
+const TAKE_MS = 5_000
 const TRIES_MAX = 10
 
 export type Spooling = {
@@ -26,21 +28,25 @@ export function createSpooling(options: {
   pool: pg.Pool
   spool: Spool<SpooledText>
   receive: (text: InboundText) => Promise<void>
+  takeMs?: number
 }): Spooling {
-  const { id, publicUrl, pool, spool, receive } = options
+  const { id, publicUrl, pool, spool, receive, takeMs = TAKE_MS } = options
   let inTouchSince = Date.now()
   const tries = new Map<string, number>()
 
-  async function drainOne(entry: SpooledText): Promise<void> {
+  async function drainOne(entry: SpooledText): Promise<boolean> {
     try {
       await receive({ ...entry, receivedAt: new Date(entry.receivedAt) })
+      return true
     } catch (error) {
       // Postgres answers, and yet this text cannot be taken: it must not keep all others waiting for ever.
       await pool.query('select 1')
       const tried = (tries.get(entry.messageSid) ?? 0) + 1
       tries.set(entry.messageSid, tried)
       if (tried < TRIES_MAX) throw error
+      tries.delete(entry.messageSid)
       textUnspoolable({ messageSid: entry.messageSid }, error)
+      return false
     }
   }
 
@@ -49,7 +55,7 @@ export function createSpooling(options: {
       // While older texts wait in the spool, newer ones queue up behind them: a STOP must not overtake a WORK.
       if (spool.isEmpty()) {
         try {
-          return await receive(text)
+          return await inTime(receive(text), takeMs)
         } catch (error) {
           textSpooled({ messageSid: text.messageSid }, error)
         }
@@ -59,7 +65,7 @@ export function createSpooling(options: {
     async turn() {
       try {
         await pool.query('select 1')
-        if (!spool.isEmpty()) await spool.drain(drainOne)
+        await spool.drain(drainOne) // also what a process that was killed left in this folder
         await reportServe(pool, id, spool.isEmpty(), publicUrl)
         if (Date.now() - inTouchSince > LOST_AFTER_MS) await forgetLostServes(pool, LOST_AFTER_MS)
       } catch (error) {
@@ -71,4 +77,13 @@ export function createSpooling(options: {
       if (spool.isEmpty()) await removeServe(pool, id)
     },
   }
+}
+
+/** Gives up waiting, not the work: where both come to an end, the MessageSid makes one text of it. */
+async function inTime(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error(`Postgres gave no answer in ${ms} ms`)), ms)
+  })
+  await Promise.race([work, late]).finally(() => clearTimeout(timer))
 }

@@ -1,0 +1,190 @@
+import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createFileSpool, spoolBytes } from '../../src/adapters/file-spool.js'
+import { createVault } from '../../src/adapters/vault.js'
+
+const KEY = randomBytes(32).toString('base64')
+const vault = createVault(KEY)
+
+let dir: string
+beforeEach(() => {
+  dir = join(mkdtempSync(join(tmpdir(), 'text-action-spool-')), 'spool')
+})
+afterEach(() => rmSync(join(dir, '..'), { recursive: true, force: true }))
+
+const open = () => createFileSpool<string>(dir, vault)
+const spooled = () => readdirSync(dir).filter((name) => name.endsWith('.spool'))
+const only = () => join(dir, spooled()[0] ?? '')
+
+async function drained(spool = open()): Promise<string[]> {
+  const taken: string[] = []
+  await spool.drain((entry) => {
+    taken.push(entry)
+    return Promise.resolve(true)
+  })
+  return taken
+}
+
+/** As when its process was killed a while ago. */
+async function untilQuiet(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 3_100))
+}
+
+test('what she wrote lies on disk sealed, in files and a folder only we may read', async () => {
+  await open().append('+12055550100: please STOP')
+  expect(readFileSync(only(), 'utf8')).not.toMatch(/2055550100|STOP/)
+  expect(statSync(only()).mode & 0o777).toBe(0o600)
+  expect(statSync(dir).mode & 0o777).toBe(0o700)
+})
+
+test('texts come back in the order they came in, once, and then the spool is empty', async () => {
+  const spool = open()
+  const texts = Array.from({ length: 200 }, (_, i) => `text ${i}`)
+  await Promise.all(texts.map((text) => spool.append(text)))
+  expect(spool.isEmpty()).toBe(false)
+  expect(await drained(spool)).toEqual(texts)
+  expect(spool.isEmpty()).toBe(true)
+  expect(await drained(spool)).toEqual([])
+  expect(await spoolBytes(dir)).toBe(0)
+})
+
+test('a drain that stops in the middle loses neither the rest nor what comes in meanwhile', async () => {
+  const spool = open()
+  for (const text of ['a', 'b', 'c']) await spool.append(text)
+  const stopped = spool.drain((text) =>
+    text === 'b' ? Promise.reject(new Error('away again')) : Promise.resolve(true),
+  )
+  await expect(stopped).rejects.toThrow('away again')
+  await spool.append('d')
+  await expect(spool.drain(() => Promise.reject(new Error('still away')))).rejects.toThrow()
+  await spool.append('e')
+  expect(await drained(spool)).toEqual(['a', 'b', 'c', 'd', 'e'])
+})
+
+test('texts that come in during a drain are drained too, and none overtakes another', async () => {
+  const spool = open()
+  const taken: string[] = []
+  await spool.append('0')
+  let next = 1
+  await spool.drain(async (text) => {
+    taken.push(text)
+    if (next < 50) await spool.append(String(next++))
+    return true
+  })
+  expect(taken).toEqual(Array.from({ length: 50 }, (_, i) => String(i)))
+  expect(spool.isEmpty()).toBe(true)
+})
+
+test('a last line torn by a crash holds up nobody: it was never acknowledged, and all others come back', async () => {
+  const spool = open()
+  await spool.append('whole')
+  appendFileSync(only(), `\n${vault.seal('torn').toString('base64').slice(0, 20)}`)
+  expect(await drained(spool)).toEqual(['whole'])
+  expect(readdirSync(dir)).toEqual([])
+})
+
+test('a line that a full disk left half-written does not spoil the one written after it', async () => {
+  const spool = open()
+  await spool.append('before')
+  appendFileSync(only(), `\n${vault.seal('half').toString('base64').slice(0, 20)}`)
+  await spool.append('after')
+  expect(await drained(spool)).toEqual(['before', 'after'])
+})
+
+test('a whole line that cannot be opened, or that nobody can ever take, is kept aside for a person, not thrown away', async () => {
+  const spool = open()
+  await spool.append('good')
+  appendFileSync(only(), `\n${randomBytes(60).toString('base64')}\n`)
+  await spool.append('poison')
+  await spool.append('last')
+  const taken: string[] = []
+  await spool.drain((text) => {
+    taken.push(text)
+    return Promise.resolve(text !== 'poison')
+  })
+  expect(taken).toEqual(['good', 'poison', 'last'])
+  expect(spool.isEmpty()).toBe(true)
+  const aside = readFileSync(join(dir, 'set-aside'), 'utf8').split('\n').filter(Boolean)
+  expect(aside).toHaveLength(2)
+  expect(vault.open(Buffer.from(aside[1] ?? '', 'base64'))).toBe('"poison"')
+  expect(statSync(join(dir, 'set-aside')).mode & 0o777).toBe(0o600)
+})
+
+test('what a killed process left is taken over by another one on the same folder, once it is quiet', async () => {
+  await open().append('left behind')
+  const other = open()
+  expect(other.isEmpty()).toBe(false)
+  expect(await drained(other)).toEqual([])
+  expect(other.isEmpty()).toBe(false)
+  await untilQuiet()
+  expect(await drained(other)).toEqual(['left behind'])
+  expect(other.isEmpty()).toBe(true)
+}, 10_000)
+
+test('two web processes on one folder, both writing and both draining: every text is handed over, none is lost', async () => {
+  const spools = [open(), open()]
+  const taken = new Set<string>()
+  const written: string[] = []
+  const until = Date.now() + 4_000
+  const drain = async (spool: (typeof spools)[number]) => {
+    while (Date.now() < until)
+      await spool.drain((text) => {
+        taken.add(text)
+        return Promise.resolve(true)
+      })
+  }
+  const write = async (spool: (typeof spools)[number], name: string) => {
+    for (let i = 0; Date.now() < until; i++) {
+      await spool.append(`${name}${i}`)
+      written.push(`${name}${i}`)
+    }
+  }
+  await Promise.all(spools.flatMap((spool, n) => [write(spool, `${n}-`), drain(spool)]))
+  await untilQuiet()
+  for (const spool of spools) for (const text of await drained(spool)) taken.add(text)
+  expect(written.length).toBeGreaterThan(100)
+  expect(written.filter((text) => !taken.has(text))).toEqual([])
+  expect(spooled()).toEqual([])
+}, 20_000)
+
+test('a process killed while it writes: every text it had called safe comes back', async () => {
+  const program = `
+    import { createFileSpool } from ${JSON.stringify(join(__dirname, '../../dist/adapters/file-spool.js'))}
+    import { createVault } from ${JSON.stringify(join(__dirname, '../../dist/adapters/vault.js'))}
+    const spool = createFileSpool(${JSON.stringify(dir)}, createVault(${JSON.stringify(KEY)}))
+    for (let i = 0; ; i++) { await spool.append('text ' + i); process.stdout.write(i + '\\n') }`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  let out = ''
+  child.stdout.on('data', (chunk: Buffer) => {
+    out += chunk.toString()
+    if (out.split('\n').length > 200) child.kill('SIGKILL')
+  })
+  await once(child, 'close')
+  const safe = out.trim().split('\n').length
+  await untilQuiet()
+  const taken = await drained()
+  expect(safe).toBeGreaterThanOrEqual(200)
+  expect(taken.slice(0, safe)).toEqual(Array.from({ length: safe }, (_, i) => `text ${i}`))
+}, 15_000)
+
+test('where nothing can be written, both the text and the probe are refused', async () => {
+  const spool = open()
+  rmSync(dir, { recursive: true })
+  writeFileSync(dir, 'a file where the folder was')
+  await expect(spool.append('text')).rejects.toThrow()
+  await expect(spool.probe()).rejects.toThrow()
+})
