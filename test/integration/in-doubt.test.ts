@@ -205,14 +205,14 @@ test('while Twilio cannot be asked, no doubt is settled and no poll is counted',
   await world(null)
   const claim = await claimed('+12055550157', 'Your senators')
   await doubt(claim)
-  const list = gateway.listTo
-  gateway.listTo = () => Promise.reject(new Error('listing texts failed with 503'))
+  const reachable = gateway
+  gateway = { ...reachable, listTo: () => Promise.reject(new Error('listing texts failed with 503')) }
   for (let i = 0; i < 4; i++) {
     await wait(200)
     await settle()
   }
   expect(await row(claim)).toMatchObject({ status: 'in_doubt' })
-  gateway.listTo = list
+  gateway = reachable
   await wait(200)
   await settle()
   expect(await row(claim)).toMatchObject({ status: 'in_doubt' }) // this was the first look that counts
@@ -239,10 +239,10 @@ test('an older text with the same words is not taken for the one in doubt', asyn
   await world(null)
   const claim = await claimed('+12055550157', 'Your senators')
   await doubt(claim)
-  const real = gateway.listTo
-  gateway.listTo = async (to, since) => {
-    asked.push(`${since.getTime()}`)
-    return real(to, since)
+  const real = gateway
+  gateway = {
+    ...real,
+    listTo: (to, since) => (asked.splice(0, 9, `${since.getTime()}`), real.listTo(to, since)),
   }
   await wait(60)
   await settle()
