@@ -39,6 +39,21 @@ export type SmsGateway = {
   close(): Promise<void>
 }
 
+export type ListedInbound = {
+  sid: string
+  /** As Twilio has it: E.164 if possible. */
+  from: string
+  body: string
+  mediaCount: number
+  createdAt: Date
+}
+
+/** What Twilio has from people. isWhole: false where there was more than one look reaches. */
+export type InboundList = {
+  /** Oldest first, created since. */
+  since(since: Date): Promise<{ texts: ListedInbound[]; isWhole: boolean }>
+}
+
 export type StoredConversation = { lastText: number; json: string }
 
 /** A fast copy of the conversation; Postgres has the truth. A store that is down answers null and keeps silent. */

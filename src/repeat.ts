@@ -1,7 +1,11 @@
 import { fault } from './observability/events.js'
 
-/** Runs work every so many ms, never twice at once; an error is told and the next turn comes. stop() waits for a running turn. */
-export function repeat(everyMs: number, work: () => Promise<void>): { stop(): Promise<void> } {
+/** Runs work every so many ms, the first time after firstMs, never twice at once; an error is told and the next turn comes. stop() waits for a running turn. */
+export function repeat(
+  everyMs: number,
+  work: () => Promise<void>,
+  firstMs = everyMs,
+): { stop(): Promise<void> } {
   let stopped = false
   let running: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout
@@ -12,7 +16,7 @@ export function repeat(everyMs: number, work: () => Promise<void>): { stop(): Pr
         if (!stopped) timer = setTimeout(turn, everyMs)
       })
   }
-  timer = setTimeout(turn, everyMs)
+  timer = setTimeout(turn, firstMs)
   return {
     async stop() {
       stopped = true

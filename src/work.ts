@@ -5,13 +5,17 @@ import { createRedisConversations } from './adapters/redis-conversations.js'
 import { createRedisPacing } from './adapters/redis-pacing.js'
 import { openRedis } from './adapters/redis.js'
 import { createTwilioGateway } from './adapters/twilio-gateway.js'
+import { createInboundList } from './adapters/twilio-inbound.js'
 import type { Ground, Running } from './app.js'
+import { TWILIO_API } from './config.js'
 import type { Action } from './conversation/action.js'
 import { purge, takeDailyTurn } from './db/retention.js'
 import { dueReplies } from './db/texts-out.js'
 import { peopleWithOldMail } from './db/texts-in.js'
 import { OperatorError } from './errors.js'
 import { handleMail } from './inbound/handle.js'
+import { takeMissed } from './inbound/missed.js'
+import { receive, type InboundText } from './inbound/receive.js'
 import { fault, textsPurged } from './observability/events.js'
 import { metrics } from './observability/metrics.js'
 import { settleDoubts } from './outbound/in-doubt.js'
@@ -77,6 +81,13 @@ export function startWork(ground: Ground): Running {
     else await Promise.all(due.slice(0, 20).map((reply) => sendReply(sending, reply)))
   })
   const doubts = repeat(5_000, () => settleDoubts({ pool, gateway, vault }))
+  const missing = {
+    pool,
+    list: createInboundList(config.twilio, config.twilio.apiUrl === TWILIO_API),
+    receive: (text: InboundText) => receive({ pool, vault, queues, clock }, text),
+    now: () => clock.now(),
+  }
+  const missed = repeat(60_000, () => takeMissed(missing), 1_000)
   const counting = repeat(1_000, () => spending.flush())
   const closing = new AbortController()
   const purging = repeat(600_000, async () => {
@@ -85,7 +96,7 @@ export function startWork(ground: Ground): Running {
   return {
     async close() {
       closing.abort()
-      await Promise.all([sweep.stop(), doubts.stop(), purging.stop(), counting.stop()])
+      await Promise.all([sweep.stop(), doubts.stop(), missed.stop(), purging.stop(), counting.stop()])
       await workers.close()
       await spending.flush().catch((error: unknown) => fault('close', error))
       await gateway.close()

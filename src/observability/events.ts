@@ -27,6 +27,12 @@ export function textUnspoolable(fact: { messageSid: string }, error: unknown): v
   log().fatal({ event: 'text.unspoolable', ...fact, err: error })
 }
 
+/** Texts no webhook brought us, taken in from Twilio's list. */
+export function missedTextsTaken(fact: { taken: number; listed: number; isWhole: boolean }): void {
+  metrics.missedTaken.inc(fact.taken)
+  log()[fact.isWhole ? 'warn' : 'error']({ event: 'texts.missed', ...fact })
+}
+
 export function textHandled(fact: {
   messageSid: string
   understood: string

@@ -24,6 +24,11 @@ export const metrics = {
     help: 'Inbound texts kept on disk because Postgres could not take them.',
     registers,
   }),
+  missedTaken: new Counter({
+    name: 'textaction_texts_missed_total',
+    help: "Inbound texts that no webhook brought and that were taken in from Twilio's list.",
+    registers,
+  }),
   handledSeconds: new Histogram({
     name: 'textaction_handled_seconds',
     help: 'From the receipt of an inbound text to the commit of what it changed.',

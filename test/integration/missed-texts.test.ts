@@ -1,0 +1,164 @@
+import { createInboundList } from '../../src/adapters/twilio-inbound.js'
+import { systemClock } from '../../src/adapters/system-clock.js'
+import { createVault } from '../../src/adapters/vault.js'
+import { inboundCompleteUntil } from '../../src/db/missed.js'
+import { takeMissed, type MissedContext } from '../../src/inbound/missed.js'
+import { receive } from '../../src/inbound/receive.js'
+import type { Queues } from '../../src/ports.js'
+import { startSimulator, type Simulator } from '../../src/simulator/server.js'
+import { freePort } from '../support/free-port.js'
+import { freshDatabase, type FreshDatabase } from '../support/services.js'
+
+const ACCOUNT = `AC${'0'.repeat(32)}`
+const vault = createVault(Buffer.alloc(32, 5).toString('base64'))
+const queues: Queues = {
+  announceMail: () => undefined,
+  announceReplies: () => undefined,
+  announceRange: () => Promise.resolve(),
+  close: () => Promise.resolve(),
+}
+const phone = '+12055550100'
+
+let database: FreshDatabase
+let simulator: Simulator
+let context: MissedContext
+
+/** A Twilio that calls a web part which is not there. */
+async function world(service?: string): Promise<void> {
+  simulator = await startSimulator({
+    botUrl: `http://127.0.0.1:${await freePort()}`,
+    accountSid: ACCOUNT,
+    authToken: 'token',
+    ...(service && { messagingServiceSid: service }),
+  })
+  const twilio = {
+    accountSid: ACCOUNT,
+    authTokens: ['token'],
+    sender: '235246',
+    messagingServiceSid: service ?? null,
+    apiUrl: simulator.url,
+  }
+  const { pool } = database
+  context = {
+    pool,
+    list: createInboundList(twilio, false),
+    receive: (text) => receive({ pool, vault, queues, clock: systemClock }, text),
+    now: () => new Date(),
+    timing: { onItsWayMs: 0, overlapMs: 120_000 },
+  }
+  await takeMissed(context)
+}
+
+beforeEach(async () => {
+  database = await freshDatabase()
+})
+afterEach(async () => {
+  await simulator.stop()
+  await database.drop()
+})
+
+const say = async (body: string, from = phone) => {
+  const { answer } = await simulator.send({ from, body })
+  expect(answer.status).toBeNull()
+}
+
+async function texts(): Promise<string[]> {
+  const { rows } = await database.pool.query<{ body_sealed: Buffer }>(
+    'select body_sealed from texts_in order by id',
+  )
+  return rows.map((row) => vault.open(row.body_sealed))
+}
+
+test('what she texted while no web part answered is taken in, in her order, once', async () => {
+  await world()
+  for (const body of ['WORK', '35020', 'HELP']) await say(body)
+  await takeMissed(context)
+  expect(await texts()).toEqual(['WORK', '35020', 'HELP'])
+  await takeMissed(context)
+  await Promise.all([takeMissed(context), takeMissed(context)])
+  expect(await texts()).toHaveLength(3)
+})
+
+test('a STOP among them counts, and stands at the time at which she sent it', async () => {
+  await world()
+  await say('STOP')
+  const sentAt = Date.now()
+  await takeMissed(context)
+  const { rows } = await database.pool.query<{ standing: string; left_at: Date }>(
+    'select standing, left_at from people',
+  )
+  expect(rows[0]?.standing).toBe('left')
+  // Twilio tells whole seconds.
+  expect(Math.abs((rows[0]?.left_at.getTime() ?? 0) - sentAt)).toBeLessThan(2_000)
+})
+
+test('a text whose webhook may still be on its way is left to it', async () => {
+  await world()
+  await say('WORK')
+  const before = await inboundCompleteUntil(database.pool)
+  await takeMissed({ ...context, timing: { onItsWayMs: 20_000, overlapMs: 120_000 } })
+  expect(await texts()).toEqual([])
+  // ... and is not forgotten: the time up to which all is here has not passed it.
+  expect((await inboundCompleteUntil(database.pool)).getTime()).toBe(before.getTime())
+  await takeMissed(context)
+  expect(await texts()).toEqual(['WORK'])
+})
+
+test('behind a Messaging Service it works the same', async () => {
+  await world(`MG${'0'.repeat(32)}`)
+  await say('WORK')
+  await takeMissed(context)
+  expect(await texts()).toEqual(['WORK'])
+})
+
+test('a first start takes in nothing from before it', async () => {
+  simulator = await startSimulator({
+    botUrl: `http://127.0.0.1:${await freePort()}`,
+    accountSid: ACCOUNT,
+    authToken: 'token',
+  })
+  await say('WORK')
+  const twilio = {
+    accountSid: ACCOUNT,
+    authTokens: ['token'],
+    sender: '235246',
+    messagingServiceSid: null,
+    apiUrl: simulator.url,
+  }
+  const { pool } = database
+  await takeMissed({
+    pool,
+    list: createInboundList(twilio, false),
+    receive: (text) => receive({ pool, vault, queues, clock: systemClock }, text),
+    now: () => new Date(),
+    timing: { onItsWayMs: 0, overlapMs: -1_500 },
+  })
+  expect(await texts()).toEqual([])
+})
+
+test('more than one page of them comes in whole', async () => {
+  await world()
+  const bodies = Array.from({ length: 1_050 }, (_, i) => `text ${i}`)
+  for (const body of bodies) await say(body)
+  await takeMissed(context)
+  expect((await texts()).toSorted()).toEqual(bodies.toSorted())
+}, 60_000)
+
+test('while Twilio cannot be asked, nothing is taken for complete', async () => {
+  await world()
+  await say('WORK')
+  const before = await inboundCompleteUntil(database.pool)
+  const away = { ...context, list: { since: () => Promise.reject(new Error('503')) } }
+  await expect(takeMissed(away)).rejects.toThrow('503')
+  expect(await inboundCompleteUntil(database.pool)).toEqual(before)
+  await takeMissed(context)
+  expect(await texts()).toEqual(['WORK'])
+})
+
+test('a phone that is no US number is passed over, as by the webhook', async () => {
+  await world()
+  await say('WORK', '+442071234567')
+  await say('HELP')
+  await takeMissed(context)
+  expect(await texts()).toEqual(['HELP'])
+})
