@@ -9,8 +9,13 @@ import { headline, row } from './bench/table.mjs'
 
 const options = readArguments(
   process.argv.slice(2),
-  FIGURES.map(({ id }) => id),
+  FIGURES.flatMap(({ id }) => [id, family(id)]),
 )
+
+/** B2 for B2a and B2b. */
+function family(id) {
+  return id.replace(/[a-z]$/, '')
+}
 
 async function main() {
   if (options.usage) return console.log(options.usage)
@@ -23,7 +28,11 @@ async function main() {
   try {
     console.log(headline(machine(ground), pinning))
     for (const figure of FIGURES) {
-      if (options.only && !options.only.includes(figure.id)) continue
+      if (
+        options.only &&
+        ![figure.id, family(figure.id)].some((id) => options.only.includes(id.toUpperCase()))
+      )
+        continue
       const begun = performance.now()
       const { ratio, raw, note } = await figure.run(ground, options).catch((error) => {
         process.exitCode = 1

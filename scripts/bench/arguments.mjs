@@ -28,9 +28,9 @@ export function readArguments(argv, known) {
   }
   if (values.help) return { usage: USAGE }
   const only = values.only?.split(',').map((id) => id.trim().toUpperCase())
-  const unknown = only?.find((id) => !known.includes(id))
+  const unknown = only?.find((id) => !known.some((one) => one.toUpperCase() === id))
   if (unknown !== undefined)
-    return { fault: `--only: ${unknown || 'nothing'} is none of ${known.join(', ')}.` }
+    return { fault: `--only: ${unknown || 'nothing'} is none of ${[...new Set(known)].join(', ')}.` }
   if (values.quick && values.full) return { fault: '--quick and --full: choose one.' }
   return { ...values, only: only ?? null }
 }

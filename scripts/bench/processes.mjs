@@ -95,6 +95,18 @@ export async function startRole(role, env, { logFile }) {
   }
 }
 
+/** One command of the program; resolves with what it printed. */
+export async function runCli(args, env) {
+  const { child, exited } = begin(null, [CLI, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let stdout = ''
+  let stderr = ''
+  child.stdout.on('data', (chunk) => (stdout += chunk))
+  child.stderr.on('data', (chunk) => (stderr += chunk))
+  const [code] = await exited
+  if (code !== 0) throw new Error(`textaction ${args.slice(0, 2).join(' ')} failed: ${stderr.trim()}`)
+  return stdout
+}
+
 /** Milliseconds of CPU that a process has used so far, with its children: those alive and those that have ended. */
 export function cpuMs(pid) {
   const children = childrenOf(pid)

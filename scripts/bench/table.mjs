@@ -19,8 +19,10 @@ export function row({ id, what, goal, lower = false }, { ratio, raw, note, secon
 }
 
 const inWords = (value) =>
-  typeof value === 'object' && value !== null
-    ? Object.entries(value)
-        .map(([name, one]) => `${name} ${inWords(one)}`)
-        .join(' ')
-    : String(value)
+  Array.isArray(value)
+    ? value.map(inWords).join(' ')
+    : typeof value === 'object' && value !== null
+      ? Object.entries(value)
+          .map(([name, one]) => `${name} ${inWords(one)}`)
+          .join(' ')
+      : String(value)
