@@ -3,12 +3,6 @@ import { isFigures } from './pattern.js'
 import type { Judgement } from './verdict.js'
 import { LEAD, TRAIL, words } from './words.js'
 
-/** What we know beside the text: her language and what we last asked her. */
-export type Context = {
-  language?: 'en' | 'es'
-  asked?: 'none' | 'zip' | 'state' | 'outcome' | 'office' | 'stop' | 'forget'
-}
-
 /** Alone in a text, with courtesy around them at most, these are requests. */
 const KEYWORDS = words(`
   stop unsubscribe cancel end quit revoke remove exit optout stopall
@@ -88,21 +82,10 @@ const NO = words(
 )
 const NO_HEADS = words('no nope nah n keep dont continue stay')
 
-/** Judges a text that is nothing but a keyword, or a plain answer to "should we stop?". null: there is more to read. */
-export function keywordAlone(clauses: readonly Clause[], context: Context): Judgement | null {
+/** Judges a text that is nothing but a keyword. null: there is more to read. */
+export function keywordAlone(clauses: readonly Clause[]): Judgement | null {
   const tokens = clauses.flatMap((clause) => clause.tokens)
   if (tokens.length === 0 || tokens.length > WORDS_MAX) return null
-  if (context.asked === 'stop') {
-    const answer = answerToStop(tokens)
-    if (answer) return answer
-  }
-  if (
-    tokens.length <= 4 &&
-    tokens.some((token) => DECLINES.has(token.word)) &&
-    tokens.some((token) => token.word === 'thanks' || token.word === 'gracias') &&
-    tokens.every((token) => DECLINES.has(token.word) || TRAIL.has(token.word) || LEAD.has(token.word))
-  )
-    return { verdict: 'unclear', rule: 'declines', words: tokens.map((token) => token.raw).join(' ') }
   if (
     tokens.some(
       (token, n) => token.word === 'no' && SPANISH.has(tokens[n + 1]?.word ?? '') && clauses.length === 1,
@@ -117,13 +100,13 @@ export function keywordAlone(clauses: readonly Clause[], context: Context): Judg
     BARE_KEYWORDS.has(asSaid.join(' ')) ||
     spelledApart(asSaid)
   if (!found) return null
-  const said = tokens.map((token) => token.raw).join(' ')
+  const said = asSheWrote(tokens)
   const asks =
     clauses.some((clause) => clause.question) &&
     core.length <= 2 &&
     !core.some((token) => NEVER_A_QUESTION.has(token.word))
   const laughs = clauses.some((clause) => clause.laughing) && !tokens.some((token) => token.shout)
-  if ((asks || laughs) && context.asked !== 'stop')
+  if (asks || laughs)
     return { verdict: 'unclear', rule: asks ? 'keyword as a question' : 'keyword with laughter', words: said }
   return { verdict: 'leave', rule: 'keyword', words: said }
 }
@@ -146,17 +129,38 @@ function spelledApart(said: readonly string[]): boolean {
   return said.length > 1 && said.length <= 4 && KEYWORDS.has(said.join(''))
 }
 
-function answerToStop(tokens: readonly Token[]): Judgement | null {
+/** Reads "no thanks": a refusal, but of what? */
+export function declines(clauses: readonly Clause[]): Judgement | null {
+  const tokens = clauses.flatMap((clause) => clause.tokens)
   const said = tokens.map((token) => token.word)
-  const text = tokens.map((token) => token.raw).join(' ')
+  const isRefusal =
+    tokens.length <= 4 &&
+    said.some((word) => DECLINES.has(word)) &&
+    said.some((word) => word === 'thanks' || word === 'gracias') &&
+    said.every((word) => DECLINES.has(word) || TRAIL.has(word) || LEAD.has(word))
+  return isRefusal ? { verdict: 'unclear', rule: 'declines', words: asSheWrote(tokens) } : null
+}
+
+/** Reads a plain answer to "should we stop?". */
+export function answerToStop(clauses: readonly Clause[]): Judgement | null {
+  const tokens = clauses.flatMap((clause) => clause.tokens)
+  const said = tokens.map((token) => token.word)
   const head = said[0] ?? ''
   if (YES_HEADS.has(head) && said.every((word) => YES.has(word)))
-    return { verdict: 'leave', rule: 'yes to our question', words: text }
+    return { verdict: 'leave', rule: 'yes to our question', words: asSheWrote(tokens) }
   if (
     NO_HEADS.has(head) &&
     said.every((word) => NO.has(word)) &&
     !(said.length === 2 && said[1] === 'stop' && head !== 'dont')
   )
-    return { verdict: 'stay', rule: 'no to our question', words: text }
+    return { verdict: 'stay', rule: 'no to our question', words: asSheWrote(tokens) }
   return null
+}
+
+/** Tokens as they stood in her text. */
+export function asSheWrote(tokens: readonly Token[]): string {
+  return tokens
+    .map((token) => token.raw)
+    .join(' ')
+    .trim()
 }

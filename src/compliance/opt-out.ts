@@ -1,5 +1,5 @@
 import { addressee, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
-import { keywordAlone, type Context } from './keywords.js'
+import { answerToStop, asSheWrote, declines, keywordAlone } from './keywords.js'
 import { LEAVE_RULES, LISTS, type Rule } from './leave-rules.js'
 import { LEAVE_RULES_ES } from './leave-rules-es.js'
 import { normalise, type Clause } from './normalise.js'
@@ -14,24 +14,41 @@ type Indexed = { rule: Rule; pattern: Pattern }
 const LEAVES = index([...LEAVE_RULES, ...LEAVE_RULES_ES])
 const UNCLEARS = index(UNCLEAR_RULES)
 
+/** What we know beside the text. Both languages are always read: people mix them. */
+export type Context = {
+  /** What we asked her last. Only after "should we stop?" do yes and no mean something here. */
+  asked?: string
+}
+
 /**
  * Judges whether a text asks us to stop. Any wording that a reasonable person would read so is a leave
  * (47 CFR 64.1200(a)(10)); a rallying cry, a report or talk about others is not. Total and linear.
  */
 export function judge(text: string, context: Context = {}): Judgement {
+  const { open, held } = judgeEach(text)
+  return context.asked === 'stop' ? held : open
+}
+
+/** Both judgements at once, for whoever learns only later whether we had asked her "should we stop?" (held) or not (open). */
+export function judgeEach(text: string): { open: Judgement; held: Judgement } {
   const all = normalise(text)
   const { clauses, aside } = readAside(all, text)
-  const alone = keywordAlone(clauses, context)
-  if (alone) return alone
-  const leave = find(LEAVES, clauses, 'leave')
-  if (leave) return leave
-  const unclear = find(UNCLEARS, clauses, 'unclear')
-  if (unclear) return unclear
-  return {
-    verdict: 'stay',
-    rule: aside ?? (clauses.length === 0 ? 'no words' : 'asks nothing of us'),
-    words: '',
-  }
+  const keyword = keywordAlone(clauses)
+  const open = keyword ?? declines(clauses) ?? judgeClauses(clauses, aside)
+  // "stop?" and "lol stop" leave us in doubt once, not after we have asked.
+  const settled = keyword ? { ...keyword, verdict: 'leave' as const } : open
+  return { open, held: answerToStop(clauses) ?? settled }
+}
+
+function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgement {
+  return (
+    find(LEAVES, clauses, 'leave') ??
+    find(UNCLEARS, clauses, 'unclear') ?? {
+      verdict: 'stay',
+      rule: aside ?? (clauses.length === 0 ? 'no words' : 'asks nothing of us'),
+      words: '',
+    }
+  )
 }
 
 function find(
@@ -52,11 +69,7 @@ function find(
         return {
           verdict,
           rule: rule.name,
-          words: tokens
-            .slice(at, end)
-            .map((token) => token.raw)
-            .join(' ')
-            .trim(),
+          words: asSheWrote(tokens.slice(at, end)),
         }
       }
   }

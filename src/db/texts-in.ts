@@ -1,18 +1,24 @@
 import type { Db } from './pool.js'
 
+type Verdict = 'leave' | 'stay' | 'unclear'
+
+/** rule: the name of what decided it; null for a stay. Her words stand in it nowhere. */
+export type Judged = { verdict: Verdict; rule: string | null }
+
 export type NewTextIn = {
   messageSid: string
   phoneHash: Buffer
   phoneSealed: Buffer
   bodySealed: Buffer
   mediaCount: number
-  verdict: 'leave' | 'stay' | 'unclear'
-  rule: string | null
+  /** How it reads, and how it reads if we had asked her "should we stop?": which of them holds is seen under her lock. */
+  open: Judged
+  held: Judged
   optOutType: string | null
   receivedAt: Date
 }
 
-export type RecordedText = { id: number; personId: number; isNew: boolean }
+export type RecordedText = { id: number; personId: number; isNew: boolean } & Judged
 
 /**
  * Records a text under its MessageSid, and its sender where she is new. Locks her row until the transaction ends, so that
@@ -20,11 +26,11 @@ export type RecordedText = { id: number; personId: number; isNew: boolean }
  */
 export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedText> {
   for (;;) {
-    const { rows } = await db.query<{ id: number; person_id: number; is_new: boolean }>({
+    const { rows } = await db.query<RecordedText>({
       name: 'record-text-in',
       text: `
         with known as (
-          select id, phone_sealed is null as unsealed from people where phone_hash = $2 for no key update
+          select id, phone_sealed is null as unsealed, standing = 'held' as held from people where phone_hash = $2 for no key update
         ), resealed as (
           update people set phone_sealed = $3 from known where people.id = known.id and known.unsealed
         ), created as (
@@ -32,28 +38,31 @@ export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedTex
           on conflict (phone_hash) do nothing returning id
         ), recorded as (
           insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at)
-          select $1, id, $4, $5, $6, $7, $8, $9 from (select id from known union all select id from created) person
+          select $1, id, $4, $5, case when held then $8 else $6 end, case when held then $9 else $7 end, $10, $11
+            from (select id, held from known union all select id, false from created) person
           on conflict (message_sid) do nothing
-          returning id, person_id
+          returning id, person_id, verdict, rule
         )
-        select id, person_id, true as is_new from recorded
+        select id, person_id as "personId", verdict, rule, true as "isNew" from recorded
         union all
-        select id, person_id, false from texts_in where message_sid = $1`,
+        select id, person_id, verdict, rule, false from texts_in where message_sid = $1`,
       values: [
         text.messageSid,
         text.phoneHash,
         text.phoneSealed,
         text.bodySealed,
         text.mediaCount,
-        text.verdict,
-        text.rule,
+        text.open.verdict,
+        text.open.rule,
+        text.held.verdict,
+        text.held.rule,
         text.optOutType,
         text.receivedAt,
       ],
     })
     const row = rows[0]
     // Nothing: another connection is just now creating this person or recording this MessageSid. It is there at the next look.
-    if (row) return { id: row.id, personId: row.person_id, isNew: row.is_new }
+    if (row) return row
   }
 }
 
@@ -63,7 +72,7 @@ export type WaitingText = {
   receivedAt: Date
   bodySealed: Buffer | null
   mediaCount: number
-  verdict: 'leave' | 'stay' | 'unclear'
+  verdict: Verdict
   optOutType: 'STOP' | 'START' | 'HELP' | null
 }
 

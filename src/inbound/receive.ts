@@ -1,8 +1,9 @@
 import type pg from 'pg'
-import { judge } from '../compliance/opt-out.js'
+import { judgeEach } from '../compliance/opt-out.js'
 import { hasOpenClaim, leave } from '../db/leaving.js'
 import { transaction } from '../db/pool.js'
-import { recordTextIn, type NewTextIn, type RecordedText } from '../db/texts-in.js'
+import { recordTextIn, type Judged, type NewTextIn, type RecordedText } from '../db/texts-in.js'
+import type { Judgement } from '../compliance/verdict.js'
 import type { Clock, Queues, Vault } from '../ports.js'
 import { LIMITS } from '../limits.js'
 import { personLeft, textReceived } from '../observability/events.js'
@@ -27,36 +28,53 @@ export async function receive(context: ReceiveContext, inbound: InboundText): Pr
   const { pool, vault, queues, clock } = context
   const started = clock.monotonicMs()
   const body = inbound.body.slice(0, LIMITS.inboundCharsMax)
-  const judged = judge(body)
-  // Where Twilio answered a STOP by itself, the carrier's word is enough whatever the text says.
-  const verdict = inbound.optOutType === 'STOP' ? 'leave' : inbound.optOutType ? 'stay' : judged.verdict
+  const { open, held } = judgedAs(body, inbound.optOutType)
   const text: NewTextIn = {
     messageSid: inbound.messageSid,
     phoneHash: vault.hash(inbound.from),
     phoneSealed: vault.seal(inbound.from),
     bodySealed: vault.seal(body),
     mediaCount: inbound.mediaCount,
-    verdict,
-    rule: verdict === 'stay' ? null : `${judged.rule}: "${judged.words}"`,
+    open,
+    held,
     optOutType: inbound.optOutType,
     receivedAt: inbound.receivedAt,
   }
-  const recorded = verdict === 'leave' ? await recordLeave(pool, text) : await recordTextIn(pool, text)
-  if (verdict === 'leave') await untilNothingIsOnItsWay(context, recorded.personId)
+  const mayLeave = open.verdict === 'leave' || held.verdict === 'leave'
+  const recorded = mayLeave ? await recordLeave(pool, text) : await recordTextIn(pool, text)
+  if (recorded.verdict === 'leave') await untilNothingIsOnItsWay(context, recorded.personId)
   queues.announceMail(inbound.messageSid, recorded.personId)
   textReceived({
     messageSid: inbound.messageSid,
-    verdict,
+    verdict: recorded.verdict,
     isNew: recorded.isNew,
     chars: body.length,
     ms: clock.monotonicMs() - started,
   })
 }
 
+/** Where Twilio answered by itself (Advanced Opt-Out), the carrier's word is enough whatever the text says. */
+function judgedAs(body: string, optOutType: InboundText['optOutType']): { open: Judged; held: Judged } {
+  if (optOutType) {
+    const carriers: Judged =
+      optOutType === 'STOP'
+        ? { verdict: 'leave', rule: 'STOP, answered by the carrier' }
+        : { verdict: 'stay', rule: null }
+    return { open: carriers, held: carriers }
+  }
+  const { open, held } = judgeEach(body)
+  return { open: named(open), held: named(held) }
+}
+
+function named({ verdict, rule }: Judgement): Judged {
+  return { verdict, rule: verdict === 'stay' ? null : rule }
+}
+
+/** For a text that may be a leave: recorded, and where it is one she is out, in one transaction. */
 async function recordLeave(pool: pg.Pool, text: NewTextIn): Promise<RecordedText> {
   return transaction(pool, async (tx) => {
     const recorded = await recordTextIn(tx, text)
-    if (!recorded.isNew) return recorded
+    if (!recorded.isNew || recorded.verdict !== 'leave') return recorded
     const left = await leave(tx, {
       personId: recorded.personId,
       kind: 'left',
@@ -64,7 +82,7 @@ async function recordLeave(pool: pg.Pool, text: NewTextIn): Promise<RecordedText
       textId: recorded.id,
       wordsSealed: text.bodySealed,
       messageSid: text.messageSid,
-      rule: text.rule,
+      rule: recorded.rule,
     })
     if (left) personLeft({ via: 'text' })
     return recorded

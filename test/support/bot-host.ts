@@ -29,8 +29,8 @@ export class BotHost implements Host {
     return Promise.resolve()
   }
 
-  async imported(zip: string | null, language: 'en' | 'es', isInvited: boolean): Promise<void> {
-    const csv = `phone,zip,language\n${this.phone},${zip ?? ''},${language}\n`
+  async imported(zip: string, language: 'en' | 'es', isInvited: boolean): Promise<void> {
+    const csv = `phone,zip,language\n${this.phone},${zip},${language}\n`
     await this.bot.importPeople(csv, isInvited)
   }
 

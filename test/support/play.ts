@@ -99,9 +99,9 @@ export class Play implements Host {
     return Promise.resolve()
   }
 
-  imported(zip: string | null, language: 'en' | 'es', isInvited: boolean): Promise<void> {
-    const place = zip === null ? null : placeOf(zip)
-    const state = place?.kind === 'state' ? place.state : null
+  imported(zip: string, language: 'en' | 'es', isInvited: boolean): Promise<void> {
+    const place = placeOf(zip)
+    const state = place.kind === 'state' ? place.state : null
     this.person = {
       ...stranger(),
       standing: isInvited ? 'invited' : 'joined',
@@ -146,7 +146,7 @@ export class Play implements Host {
 
   private judge(body: string): TextEvent['verdict'] {
     const asked = this.person.standing === 'held' ? 'stop' : this.conversation.question.kind
-    return judge(body, { language: this.person.language, asked }).verdict
+    return judge(body, { asked }).verdict
   }
 
   private leave(): void {
@@ -204,7 +204,7 @@ export class Play implements Host {
         return null
       case 'forget':
         this.leave()
-        this.consents = ['forgotten']
+        this.consents.push('forgotten')
         Object.assign(this.person, { zip: null, state: null })
         this.outcomes = []
         return null

@@ -5,7 +5,7 @@
  *   > WORK                         from her phone; further lines of the same text are indented by two spaces
  *   < Welcome to the ...           from us; likewise
  *   = another phone                somebody else, whom we do not know
- *   = imported 35020 es            (right after) she was imported with consent; ZIP and language are optional
+ *   = imported 35020 es            (right after) she was imported with consent; the language is optional
  *   = invited 35020                (right after) she was imported with --invite
  *   = photo                        her next text brings a photo; "> " alone is a text without words
  *   = opt-out START                Twilio's Advanced Opt-Out answers her next text itself: STOP, START or HELP
@@ -50,7 +50,7 @@ export type Host = {
   /** Her text, and all the answers to it. */
   text(text: HerText): Promise<readonly string[]>
   anotherPhone(): Promise<void>
-  imported(zip: string | null, language: 'en' | 'es', isInvited: boolean): Promise<void>
+  imported(zip: string, language: 'en' | 'es', isInvited: boolean): Promise<void>
   calls(state: string, calls: number): Promise<void>
   /** Time passes; what we sent meanwhile. */
   later(seconds: number): Promise<readonly string[]>
@@ -121,11 +121,8 @@ async function perform(
       return next
     case 'imported':
     case 'invited':
-      await host.imported(
-        /^\d{5}$/.test(first) ? first : null,
-        rest.endsWith('es') ? 'es' : 'en',
-        name === 'invited',
-      )
+      if (!/^\d{5}$/.test(first)) throw new Error(`${name} needs a ZIP: no list brings anybody in without one`)
+      await host.imported(first, second === 'es' ? 'es' : 'en', name === 'invited')
       return next
     case 'calls':
       await host.calls(first, Number(second))
