@@ -35,7 +35,7 @@ const ADD_NEW = `
     on conflict (phone_hash) do nothing
     returning id)
   insert into consents (person_id, kind, via, words_sealed, recorded_by)
-  select id, 'imported', 'import', $2, $3 from added`
+  select id, case when $1 = 'invited' then 'invited' else 'imported' end, 'import', $2, $3 from added`
 
 // Strangers who texted once, and for a list with consent also people only invited so far, come in by it. What a person has
 // told us herself stays.
@@ -57,7 +57,7 @@ const ADD_STRANGERS = `
       from strangers s where p.id = s.id
     returning p.id)
   insert into consents (person_id, kind, via, words_sealed, recorded_by)
-  select id, 'imported', 'import', $2, $3 from added`
+  select id, case when $1 = 'invited' then 'invited' else 'imported' end, 'import', $2, $3 from added`
 
 const COUNT_LEFT = `select count(*) as left from staged s join people p using (phone_hash) where p.standing = 'left'`
 

@@ -1,6 +1,8 @@
 import { startBot, type Bot } from '../support/bot.js'
 import { ownRedis, type OwnRedis } from '../support/own-redis.js'
 
+jest.setTimeout(60_000)
+
 let bot: Bot
 let redis: OwnRedis
 beforeEach(async () => {

@@ -7,6 +7,8 @@ import { formatTranscript, parseTranscript, replay } from '../support/transcript
 const DIR = join(__dirname, '../transcripts')
 const needsTime = (source: string) => /^= later/m.test(source)
 
+jest.setTimeout(60_000)
+
 let bot: Bot
 beforeAll(async () => {
   bot = await startBot()

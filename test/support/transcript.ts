@@ -121,7 +121,8 @@ async function perform(
       return next
     case 'imported':
     case 'invited':
-      if (!/^\d{5}$/.test(first)) throw new Error(`${name} needs a ZIP: no list brings anybody in without one`)
+      if (!/^\d{5}$/.test(first))
+        throw new Error(`${name} needs a ZIP: no list brings anybody in without one`)
       await host.imported(first, second === 'es' ? 'es' : 'en', name === 'invited')
       return next
     case 'calls':
