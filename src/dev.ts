@@ -60,7 +60,7 @@ const withSimulator = (local: LocalDefaults, apiUrl: string): LocalDefaults => (
 async function startSimulatorProcess(config: Config, appLog: string): Promise<Running & { url: string }> {
   const options = {
     port: await freePort(config.port + 1),
-    botUrl: `http://127.0.0.1:${config.port}`,
+    botUrl: `http://${localAddress(config.host)}:${config.port}`,
     webhookUrl: `${config.publicUrl}/webhooks/twilio/message`,
     accountSid: config.twilio.accountSid,
     authToken: config.twilio.authTokens.join(','),
@@ -87,6 +87,12 @@ async function startSimulatorProcess(config: Config, appLog: string): Promise<Ru
       clearTimeout(kill)
     },
   }
+}
+
+/** Where this machine reaches what listens on a host. */
+function localAddress(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 async function refuseBusyPort(port: number, host: string): Promise<void> {

@@ -78,6 +78,10 @@ export async function installDependencies() {
     throw new SetupFailure(
       'The dependencies cannot be fetched: the npm registry does not answer. Connect to the network, then start again.',
     )
+  if (/SELF_SIGNED_CERT|UNABLE_TO_(GET|VERIFY)|CERT_UNTRUSTED/.test(out))
+    throw new SetupFailure(
+      "This network shows npm a certificate that Node does not know. Name the file of your network's certificates: NODE_EXTRA_CA_CERTS=FILE npm start",
+    )
   if (/EACCES|EPERM/.test(out))
     throw new SetupFailure(
       `npm may not write in ${root} or in its cache. Run this as the user who owns them.`,

@@ -65,7 +65,10 @@ function log(text) {
 
 /** The last lines of an output that say something went wrong, for a message of one line. */
 export function lastFault(out) {
-  const lines = out.split('\n').filter((line) => /\berr(or)?\b|^E:|failed|fatal/i.test(line))
+  const lines = out
+    .split('\n')
+    .filter((line) => !line.includes('A complete log of this run'))
+    .filter((line) => /\berr(or)?\b|^E:|failed|fatal/i.test(line))
   return (lines.at(-1) ?? out.trim().split('\n').at(-1) ?? '').trim().slice(0, 200)
 }
 

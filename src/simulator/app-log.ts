@@ -1,7 +1,7 @@
 import { existsSync, watch, type FSWatcher } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import type { Stage, Texts } from './texts.js'
+import type { Stage, Text, Texts } from './texts.js'
 
 const POLL_MS = 500 // for file systems whose changes are not announced
 const CHUNK_BYTES = 64 * 1024
@@ -100,9 +100,22 @@ function apply(line: LogLine, sid: string, texts: Texts): void {
   else if (line.event === 'text.handled') pass('state', understoodWords(line))
   else if (line.event === 'text.accepted' && text.by === 'app') {
     text.answerTo = line.inReplyTo ?? null
-    pass('queue', line.lane ?? 'replies', at - (line.ms ?? 0))
+    queued(text, line.lane ?? 'replies', at - (line.ms ?? 0))
   } else return
   texts.touch(text)
+}
+
+/** Out of the queue before the POST, though the app logs both only when the answer to the POST is recorded. */
+function queued(text: Text, lane: string, at: number): void {
+  if (text.stages.some(({ place }) => place === 'queue')) return
+  const post = text.stages.findIndex(({ place }) => place === 'POST')
+  const stage: Stage = {
+    at: Math.min(at, text.stages[post]?.at ?? at),
+    place: 'queue',
+    words: lane,
+    tone: 'good',
+  }
+  text.stages.splice(Math.max(post, 0), 0, stage)
 }
 
 /** "zip, zip -> outcome": what it was taken for, and the question before and after. */

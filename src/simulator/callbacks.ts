@@ -26,8 +26,13 @@ const ANSWER_BYTES_MAX = 64 * 1024
 const CONNECTIONS = 128
 const PLAIN = callbackPolicy('')
 
-/** POSTs signed forms to the app as Twilio does, with Twilio's retries and no others. */
-export function createCallbacks(signingToken: string): Callbacks {
+/**
+ * POSTs signed forms to the app as Twilio does, with Twilio's retries and no others. What goes to the app's public
+ * address is signed for that and taken straight to botUrl: no name server is asked for it, which may not know localhost.
+ */
+export function createCallbacks(
+  settings: Readonly<{ signingToken: string; webhookUrl: string; botUrl: string }>,
+): Callbacks {
   const agents = new Map<number, Agent>()
 
   function agentFor(connectMs: number): Agent {
@@ -38,19 +43,22 @@ export function createCallbacks(signingToken: string): Callbacks {
     return agent
   }
 
+  const isApp = (target: URL) => target.origin === new URL(settings.webhookUrl).origin
+
   async function post(webhookUrl: string, params: Readonly<Record<string, string>>): Promise<CallbackAnswer> {
     const policy = policyFor(webhookUrl)
     const target = new URL(policy.url)
     const deadline = Date.now() + policy.totalMs
     const request = {
-      origin: target.origin,
+      origin: isApp(target) ? new URL(settings.botUrl).origin : target.origin,
       path: target.pathname + target.search,
       method: 'POST' as const,
       headers: {
+        host: target.host,
         'content-type': 'application/x-www-form-urlencoded; charset=UTF-8',
         'user-agent': 'TwilioProxy/1.1',
         'i-twilio-idempotency-token': randomUUID(),
-        'x-twilio-signature': sign(signingToken, policy.url, params),
+        'x-twilio-signature': sign(settings.signingToken, policy.url, params),
       },
       body: stringify(params),
     }

@@ -39,7 +39,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   let stopped = false
   const texts = new Texts(settings.keep, settings.dataDir)
   const journal = createJournal(settings.keep)
-  const callbacks = createCallbacks(settings.signingToken)
+  const callbacks = createCallbacks(settings)
   const world = { settings, texts, journal, callbacks, isStopped: () => stopped }
   const delivery = createDelivery(world)
   const create = createTextCreation({ ...world, delivery })

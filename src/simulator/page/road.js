@@ -95,7 +95,7 @@ export function showRoad(picked, texts) {
     element(
       'p',
       { class: 'hint' },
-      `${hers ? 'Times count from her Send. ' : 'Times count from the POST. '}The simulator sees phone, webhook, POST and receipt; ` +
+      `${hers ? 'Times count from her Send. ' : 'Times count from the first line. '}The simulator sees phone, webhook, POST and receipt; ` +
         (ofApp ? "the rest comes from the app's own log." : 'what happens inside the app it does not see.'),
     ),
   )
