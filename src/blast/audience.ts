@@ -162,7 +162,7 @@ function refusal(message: string): OperatorError {
 export type Where = { sql: string; values: unknown[] }
 
 /** Who may get a blast at all: live consent, a number, and one that works. The claim asks again. */
-const MAY_BE_TEXTED = `p.standing = 'joined' and p.phone_sealed is not null and p.unreachable is null`
+export const MAY_BE_TEXTED = `p.standing = 'joined' and p.phone_sealed is not null and p.unreachable is null`
 
 /** The terms alone: neither consent nor limit. */
 export function termsWhere(audience: Audience, firstParameter = 1): Where {

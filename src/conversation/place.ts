@@ -1,6 +1,6 @@
-import { SWITCHBOARD, isStateCode, type Region, type StateCode } from '../congress/congress.js'
+import { isStateCode, type Region, type StateCode } from '../congress/congress.js'
 import { placeOf, type Place } from '../congress/zip.js'
-import { choices, delegateName, placeName, places, stateName, zipOrBlank } from './phrases.js'
+import { choices, delegateName, placeName, places } from './phrases.js'
 import {
   herRegion,
   onceADay,
@@ -11,6 +11,7 @@ import {
   understood,
   type Scene,
 } from './scene.js'
+import { senatorValues } from './senator-values.js'
 import type { TextName } from './text-names.js'
 import type { Effect, Question, Reply, Step } from './types.js'
 
@@ -113,22 +114,7 @@ function aboutRegion(
 }
 
 function senatorsReply(scene: Scene, state: StateCode, zip: string | null, text: TextName): Reply {
-  const [first, second] = scene.world.congress.senatorsOf(state)
-  // A seat may be vacant for some weeks: the switchboard knows more.
-  const vacant = {
-    name: scene.language === 'en' ? '(seat vacant)' : '(vacante)',
-    last: '(vacant)',
-    phone: SWITCHBOARD,
-  }
-  const a = first ?? vacant
-  const b = second ?? vacant
-  return reply(text, {
-    state: stateName(state, scene.language),
-    // A staffer would wonder at the ZIP of a military address: it is in no state.
-    zip: zipOrBlank(zip !== null && placeOf(zip).kind !== 'military' ? zip : null),
-    ...{ sen1: a.name, phone1: a.phone, last1: a.last },
-    ...{ sen2: b.name, phone2: b.phone, last2: b.last },
-  })
+  return reply(text, senatorValues(scene.world.congress, state, zip, scene.language))
 }
 
 function whichState({ language }: Scene, zip: string, place: Place): Reply {

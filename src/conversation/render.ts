@@ -58,6 +58,11 @@ function commonValues(action: Action, language: Language, shortCode: string): Va
   }
 }
 
+/** What a blast's wording knows of the action in this language. */
+export function blastValues(action: Action, language: Language, shortCode: string): Values {
+  return commonValues(action, language, shortCode)
+}
+
 /** Every fault of wording that comes from outside the action file, a blast's: no tags, no filters, known variables only. */
 export function checkWording(template: string): WordingFault[] {
   return templateFaults(template, BLAST_VARIABLES)

@@ -135,6 +135,10 @@ export function webhookRefused(
   log().warn({ event: 'webhook.refused', reason })
 }
 
+export function blastStarted(fact: { blastId: number; people: number }): void {
+  log().info({ event: 'blast.started', ...fact })
+}
+
 export function peopleImported(fact: {
   as: 'joined' | 'invited'
   rows: number

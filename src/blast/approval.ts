@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import type { BlastPlan } from '../db/blasts.js'
+import type { SendWindow } from '../compliance/quiet-hours.js'
+
+/** How much an audience may grow between the approval and the start. */
+export const GROWTH_MAX = 0.1
+
+/** What an approval is bound to: wording, audience, schedule and window. Any change gives another digest. */
+export function approvalDigest(plan: BlastPlan, window: SendWindow): Buffer {
+  const agreed = [
+    plan.action,
+    plan.wording.en,
+    plan.wording.es ?? null,
+    plan.audience,
+    plan.perDay,
+    plan.zone,
+    plan.startsAt?.toISOString() ?? null,
+    plan.startsLocal,
+    plan.untilAt?.toISOString() ?? null,
+    plan.untilLocal,
+    window.from,
+    window.to,
+  ]
+  return createHash('sha256').update(JSON.stringify(agreed)).digest()
+}
+
+/** 540 -> "09:00", as Postgres takes a time of day. */
+export const clockTime = (minute: number): string =>
+  `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+
+/** "09:00:00" -> 540 */
+export const minuteOfDay = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))

@@ -1,0 +1,28 @@
+import { SWITCHBOARD, type Congress, type StateCode } from '../congress/congress.js'
+import { placeOf } from '../congress/zip.js'
+import type { Language } from './action.js'
+import { stateName, zipOrBlank } from './phrases.js'
+
+/** Her state, ZIP and both senators as texts name them. A seat may be vacant for some weeks: the switchboard knows more. */
+export function senatorValues(
+  congress: Congress,
+  state: StateCode,
+  zip: string | null,
+  language: Language,
+): Record<string, string> {
+  const [first, second] = congress.senatorsOf(state)
+  const vacant = {
+    name: language === 'en' ? '(seat vacant)' : '(vacante)',
+    last: '(vacant)',
+    phone: SWITCHBOARD,
+  }
+  const a = first ?? vacant
+  const b = second ?? vacant
+  return {
+    state: stateName(state, language),
+    // A staffer would wonder at the ZIP of a military address: it is in no state.
+    zip: zipOrBlank(zip !== null && placeOf(zip).kind !== 'military' ? zip : null),
+    ...{ sen1: a.name, phone1: a.phone, last1: a.last },
+    ...{ sen2: b.name, phone2: b.phone, last2: b.last },
+  }
+}
