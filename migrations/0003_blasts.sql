@@ -83,6 +83,9 @@ create table leases (
   until  timestamptz not null
 );
 
+-- People on a list with --invite who have not been asked yet.
+create index people_unasked on people (id) where standing = 'invited' and stop_shown_at is null;
+
 -- The canary's texts: they go first, and the rest waits for their receipts.
 alter table texts_out add column early boolean;
 create index texts_out_blasts_early on texts_out_blasts (blast_id, number) where early;

@@ -67,8 +67,17 @@ export type WaitingReply = { number: number; segments: number }
 
 export type Lane = 'replies' | 'blasts'
 
-/** A stretch of one blast's texts, by text number: after < number <= upTo. */
-export type Range = { blastId: number; after: number; upTo: number }
+/** A stretch of one blast's texts, by text number: after < number <= upTo. texts, segments: of those that may go. */
+export type Range = {
+  id: number
+  blastId: number
+  after: number
+  upTo: number
+  texts: number
+  segments: number
+  /** The canary's texts only. */
+  early: boolean
+}
 
 /** Wake-up calls. Never awaited on the road of a webhook, never the truth: a sweep finds what a lost call did not announce. */
 export type Queues = {

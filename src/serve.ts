@@ -136,11 +136,13 @@ export function listen(server: Server, port: number, host: string): Promise<void
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     const deadline = setTimeout(() => server.closeAllConnections(), LIMITS.shutdownMs)
+    // A connection whose last request is answered only now would be kept alive for a minute.
+    const idle = setInterval(() => server.closeIdleConnections(), 50)
     server.close((error) => {
       clearTimeout(deadline)
+      clearInterval(idle)
       if (error) fault('close', error)
       resolve()
     })
-    server.closeIdleConnections()
   })
 }

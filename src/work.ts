@@ -24,6 +24,7 @@ import { sendReply } from './outbound/send.js'
 import { createSpending } from './outbound/spending.js'
 import { steadyPacing } from './outbound/steady-pacing.js'
 import { repeat } from './repeat.js'
+import { startBlastLane } from './work-blasts.js'
 
 /** The workers: apply texts, send answers, settle doubts. A sweep does what a lost wake-up call did not announce. */
 export function startWork(ground: Ground): Running {
@@ -56,23 +57,25 @@ export function startWork(ground: Ground): Running {
     window,
   }
   const pacing = meteredPacing(steadyPacing(shared, config.segmentsPerSecond, clock))
+  const worker = `${hostname()}-${process.pid}-${randomUUID()}`
   const spending = createSpending({
     pool,
-    worker: `${hostname()}-${process.pid}-${randomUUID()}`,
+    worker,
     segmentsPerDay: config.segmentsPerDay,
   })
   metrics.segmentsPerSecond.set(config.segmentsPerSecond)
   metrics.segmentsPerDay.set(config.segmentsPerDay ?? Infinity)
   const sending = { pool, gateway, pacing, queues, vault, clock, window, spending }
+  const blasts = startBlastLane(ground, { queues, pacing, spending, worker })
   const workers = startWorkers(
     blocking,
     {
       onMail: (personId) => handleMail(handling, personId),
       onReply: (reply) => sendReply(sending, reply),
-      onRange: () => Promise.resolve(),
+      onRange: (range) => blasts.onRange(range),
       onFault: fault,
     },
-    { mail: 16, replies: Math.min(32, config.sendConcurrency), ranges: 1 },
+    { mail: 16, replies: Math.min(32, config.sendConcurrency), ranges: 2 },
   )
   const sweep = repeat(1_000, async () => {
     for (const personId of await peopleWithOldMail(pool, 1_000, 100)) await handleMail(handling, personId)
@@ -80,7 +83,7 @@ export function startWork(ground: Ground): Running {
     if (quick.status === 'ready') queues.announceReplies(due)
     else await Promise.all(due.slice(0, 20).map((reply) => sendReply(sending, reply)))
   })
-  const doubts = repeat(5_000, () => settleDoubts({ pool, gateway, vault }))
+  const doubts = repeat(5_000, () => settleDoubts({ pool, gateway, vault, blastBody: blasts.bodyOf }))
   const missing = {
     pool,
     list: createInboundList(config.twilio, config.twilio.apiUrl === TWILIO_API),
@@ -96,8 +99,10 @@ export function startWork(ground: Ground): Running {
   return {
     async close() {
       closing.abort()
+      blasts.stop()
       await Promise.all([sweep.stop(), doubts.stop(), missed.stop(), purging.stop(), counting.stop()])
       await workers.close()
+      await blasts.close()
       await spending.flush().catch((error: unknown) => fault('close', error))
       await gateway.close()
       await queues.close()

@@ -36,7 +36,7 @@ export function createQueues(redis: RedisClient): Queues {
       if (jobs.length > 0) replies.addBulk(jobs).catch(drop)
     },
     async announceRange(range) {
-      await blasts.add('range', range, { jobId: `range-${range.blastId}-${range.after}-${range.upTo}` })
+      await blasts.add('range', range)
     },
     async close() {
       await Promise.allSettled([inbound.close(), replies.close(), blasts.close()])

@@ -17,7 +17,7 @@ export type Recipient = {
 
 export type BlastWriter = {
   /** Her text; null: it names her senators and she has none (any more). */
-  body(recipient: Recipient): string | null
+  body: (recipient: Recipient) => string | null
   /** What fan-out has to know of the words. */
   shape: Shape
   /** It names her senators: people without any are left out of the audience. */

@@ -1,4 +1,5 @@
-import type { Db } from './pool.js'
+import type pg from 'pg'
+import { transaction, type Db } from './pool.js'
 
 export type BlastState = 'draft' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'cancelled'
 
@@ -142,6 +143,16 @@ export async function findBlast(db: Db, code: string): Promise<BlastRow | null> 
   return rows[0] ?? null
 }
 
+/** One blast by its number. */
+export async function blastById(db: Db, id: number): Promise<BlastRow | null> {
+  const { rows } = await db.query<BlastRow>({
+    name: 'blast-by-id',
+    text: `select ${COLUMNS} from blasts b where b.id = $1`,
+    values: [id],
+  })
+  return rows[0] ?? null
+}
+
 /** Locks a blast until the transaction ends: who changes its state does so under this lock. */
 export async function lockBlast(db: Db, id: number): Promise<BlastRow | null> {
   const { rows } = await db.query<BlastRow>(
@@ -192,8 +203,8 @@ export async function setState(
   why: string | null = null,
 ): Promise<void> {
   await db.query(
-    `update blasts set state = $2, paused_why = $3,
-            ended_at = case when $2 in ('done', 'cancelled') then clock_timestamp() else ended_at end
+    `update blasts set state = $2::blast_state, paused_why = $3,
+            ended_at = case when $2::blast_state in ('done', 'cancelled') then clock_timestamp() else ended_at end
       where id = $1`,
     [id, state, why],
   )
@@ -202,7 +213,7 @@ export async function setState(
 /** Where the canary stands. The caller holds the lock. */
 export async function setCanary(db: Db, id: number, canary: CanaryState): Promise<void> {
   await db.query(
-    `update blasts set canary = $2::text, canary_at = case when $2 = 'watched' then judged_now() else canary_at end where id = $1`,
+    `update blasts set canary = $2::text, canary_at = case when $2::text = 'watched' then judged_now() else canary_at end where id = $1`,
     [id, canary],
   )
 }
@@ -217,13 +228,29 @@ export async function judgeAnew(db: Db, id: number): Promise<void> {
   )
 }
 
-/** Pauses every scheduled or running blast in one statement. */
-export async function pauseAll(db: Db, why: string): Promise<{ id: number; code: string; name: string }[]> {
-  const { rows } = await db.query<{ id: number; code: string; name: string }>(
-    `update blasts set state = 'paused', paused_why = $1 where state in ('running', 'scheduled') returning id, code, name`,
-    [why],
+/** Pauses a running blast. False: it was not running. */
+export async function pauseBlast(pool: pg.Pool, id: number, who: string, why: string): Promise<boolean> {
+  return transaction(pool, async (tx) => {
+    const blast = await lockBlast(tx, id)
+    if (blast?.state !== 'running') return false
+    await setState(tx, id, 'paused', why)
+    await logBlast(tx, id, who, 'paused', why)
+    return true
+  })
+}
+
+/** Pauses every scheduled or running blast in one statement; each says so in its log. Returns their ids. */
+export async function pauseAllBlasts(db: Db, who: string, why: string): Promise<number[]> {
+  const { rows } = await db.query<{ id: number }>(
+    `with paused as (
+       update blasts set state = 'paused', paused_why = $2 where state in ('running', 'scheduled') returning id
+     ), logged as (
+       insert into blast_log (blast_id, who, what, detail) select id, $1, 'paused', $2 from paused
+     )
+     select id from paused order by id`,
+    [who, why],
   )
-  return rows
+  return rows.map(({ id }) => id)
 }
 
 export type BlastLogEntry = { at: Date; who: string; what: string; detail: string | null }

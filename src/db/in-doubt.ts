@@ -21,6 +21,9 @@ export type TextInDoubt = {
   phoneSealed: Buffer | null
   bodySealed: Buffer | null
   expiresAt: Date | null
+  state: string | null
+  zip: string | null
+  language: string
 }
 
 /** Takes texts in doubt whose next look at Twilio's list is due; each is looked up by one worker at a time. */
@@ -41,7 +44,7 @@ export async function takeDoubtsDue(
       where t.blast_id = due.blast_id and t.number = due.number and p.id = t.person_id
      returning t.blast_id as "blastId", t.number, t.person_id as "personId", t.kind, t.claimed_at as "claimedAt",
                t.doubt_polls as polls, t.attempts, p.phone_sealed as "phoneSealed", t.body_sealed as "bodySealed",
-               t.expires_at as "expiresAt"`,
+               t.expires_at as "expiresAt", p.state, p.zip, p.language`,
     [timing.firstPollMs, timing.pollMs, max],
   )
   return rows.map(({ blastId, number, ...rest }) => ({ ref: { blastId, number }, ...rest }))

@@ -34,16 +34,3 @@ export async function databaseNow(db: Db): Promise<Date> {
   const { rows } = await db.query<{ now: Date }>('select clock_timestamp() as now')
   return rows[0]?.now ?? new Date(NaN)
 }
-/**
- * Whether a STOP may still lie in a spool: some web process has not said that its spool is empty since `since` (the end of an
- * outage this worker saw), or for longer than graceMs.
- */
-export async function spoolsMayHoldTexts(db: Db, since: Date | null, graceMs: number): Promise<boolean> {
-  const { rows } = await db.query<{ held: boolean }>({
-    name: 'spools-may-hold',
-    text: `select exists (select from serves where drained_at is null
-             or drained_at < greatest(clock_timestamp() - $2 * interval '1 millisecond', coalesce($1, '-infinity'::timestamptz))) as held`,
-    values: [since, graceMs],
-  })
-  return rows[0]?.held ?? true
-}

@@ -139,6 +139,21 @@ export function blastStarted(fact: { blastId: number; people: number }): void {
   log().info({ event: 'blast.started', ...fact })
 }
 
+export function blastPaused(fact: { blastId: number; why: string }): void {
+  metrics.blastPauses.inc()
+  log().error({ event: 'blast.paused', ...fact })
+}
+
+export function blastDone(fact: { blastId: number }): void {
+  log().info({ event: 'blast.done', ...fact })
+}
+
+/** A schedule that could not be kept. */
+export function blastRefused(fact: { blastId: number; why: string }): void {
+  metrics.blastPauses.inc()
+  log().error({ event: 'blast.refused', ...fact })
+}
+
 export function peopleImported(fact: {
   as: 'joined' | 'invited'
   rows: number

@@ -150,6 +150,11 @@ export const metrics = {
     help: 'Inbound texts on disk of this process because Postgres could not take them.',
     registers,
   }),
+  blastPauses: new Counter({
+    name: 'textaction_blast_pauses_total',
+    help: 'Blasts that the program itself paused or would not start: the breaker, a refusal of Twilio, an audience that grew.',
+    registers,
+  }),
   segmentsPerDay: new Gauge({
     name: 'textaction_segments_per_day_ceiling',
     help: 'The ceiling on spending; +Inf: none.',

@@ -52,7 +52,7 @@ async function settle(context: DoubtContext, doubt: TextInDoubt): Promise<void> 
   const body = doubt.bodySealed ? vault.open(doubt.bodySealed) : ((await context.blastBody?.(doubt)) ?? null)
   const since = new Date(doubt.claimedAt.getTime() - CLOCK_SLACK_MS)
   const listed = doubt.phoneSealed ? await gateway.listTo(vault.open(doubt.phoneSealed), since) : []
-  const found = body === null ? undefined : await firstUnbound(pool, doubt, listed, body)
+  const found = await firstUnbound(pool, doubt, listed, body)
   if (found) {
     await recordAccepted(pool, doubt.ref, found.sid)
     await takeIncomingReceipt(pool, {
@@ -78,13 +78,25 @@ async function firstUnbound(
   pool: pg.Pool,
   doubt: TextInDoubt,
   listed: readonly ListedText[],
-  body: string,
+  body: string | null,
 ): Promise<ListedText | undefined> {
-  const same = listed.filter((text) => text.body === body)
+  const same = listed.filter((text) => isAbout(doubt, text, body))
   const bound = await boundSids(
     pool,
     doubt.personId,
     same.map((text) => text.sid),
   )
   return same.filter((text) => !bound.has(text.sid)).at(-1)
+}
+
+const WITHIN_MS = 15_000
+
+/**
+ * Its words are the same; or, for a blast's text whose words cannot be made again (she moved, the senators changed), it was made
+ * at that very time. By now every other text of that time is bound.
+ */
+function isAbout(doubt: TextInDoubt, text: ListedText, body: string | null): boolean {
+  if (text.body === body) return true
+  const afterMs = text.createdAt.getTime() - doubt.claimedAt.getTime()
+  return doubt.ref.blastId !== 0 && Math.abs(afterMs) < WITHIN_MS
 }

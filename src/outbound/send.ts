@@ -14,6 +14,7 @@ import { LIMITS } from '../limits.js'
 import { textFenced, textSent } from '../observability/events.js'
 import type {
   Clock,
+  Lane,
   OutgoingText,
   Pacing,
   Queues,
@@ -34,17 +35,22 @@ export type SendContext = {
   vault: Vault
   clock: Clock
   window: SendWindow
-  spending?: Pick<Spending, 'add'>
+  spending?: Pick<Spending, 'add' | 'allowsBlasts'>
 }
 
-const promptKinds = new Set(['nudge'])
+// Unasked: within her hours only.
+const promptKinds = new Set(['nudge', 'invite'])
 
 /** Waits for the rate, claims one answer, POSTs it once, records what came of it, and wakes the person's next answer. */
-export async function sendReply(context: SendContext, reply: WaitingReply): Promise<void> {
+export async function sendReply(
+  context: SendContext,
+  reply: WaitingReply,
+  lane: Lane = 'replies',
+): Promise<void> {
   const { pool, pacing, clock, vault, queues } = context
-  for (let waitMs = await pacing.take('replies', reply.segments); waitMs > 0;) {
+  for (let waitMs = await pacing.take(lane, reply.segments); waitMs > 0;) {
     await sleep(waitMs)
-    waitMs = await pacing.take('replies', reply.segments)
+    waitMs = await pacing.take(lane, reply.segments)
   }
   const claimedAtMs = clock.monotonicMs()
   const claim = await claimReply(pool, reply.number)
@@ -65,7 +71,7 @@ export async function sendReply(context: SendContext, reply: WaitingReply): Prom
   await record(context, claim, claim.personId, posted.outcome)
   if (mayCost(posted.outcome)) context.spending?.add(claim.segments)
   textSent({
-    lane: 'replies',
+    lane,
     ref,
     kind: claim.kind,
     segments: claim.segments,
@@ -80,10 +86,11 @@ export async function sendReply(context: SendContext, reply: WaitingReply): Prom
 }
 
 /** Taken by Twilio, or perhaps taken: it counts towards the ceiling on spending. */
-const mayCost = (outcome: SendOutcome): boolean => outcome.kind === 'accepted' || outcome.kind === 'unsure'
+export const mayCost = (outcome: SendOutcome): boolean =>
+  outcome.kind === 'accepted' || outcome.kind === 'unsure'
 
 /** POSTs a claimed text unless the claim is older than the fence; null: fenced, surely nothing was sent. */
-async function post(
+export async function post(
   context: Pick<SendContext, 'gateway' | 'clock'>,
   text: OutgoingText,
   claimedAtMs: number,
@@ -127,7 +134,7 @@ async function record(
 }
 
 /** What Twilio told us must not be lost to a short outage of Postgres; after the lease the text is in doubt anyway. */
-async function persistently(write: () => Promise<void>): Promise<void> {
+export async function persistently(write: () => Promise<void>): Promise<void> {
   for (let waited = 0; ;) {
     try {
       return await write()

@@ -20,7 +20,7 @@ const POSTGRES = ['pg', 'pg-cursor', 'pg-copy-streams']
 // One outside thing may need two packages.
 const ONE_LIBRARY = [POSTGRES, ['bullmq', 'ioredis'], ['twilio', 'undici']]
 // app.ts and the parts it is made of: one file per role.
-const WIRING = ['app', 'serve', 'work', 'dev', 'probes', 'doctor']
+const WIRING = ['app', 'serve', 'work', 'work-blasts', 'dev', 'probes', 'doctor']
 // Our own Postgres and Redis are one adapter in several files.
 const PRIVATE_SERVERS = ['private-server', 'postgres-place', 'embedded-postgres', 'embedded-redis', 'stores']
 const CLOCKS_AND_BELLS = [

@@ -1,0 +1,190 @@
+import type pg from 'pg'
+import {
+  blastsToStart,
+  listBlasts,
+  lockBlast,
+  logBlast,
+  setState,
+  type BlastRow,
+  type BlastWording,
+} from '../db/blasts.js'
+import {
+  dropIdleRanges,
+  expireHeld,
+  outstandingRanges,
+  remainingTexts,
+  startPass,
+  takeLostRanges,
+  takeNextRange,
+  type Outstanding,
+} from '../db/blast-ranges.js'
+import { fanOutPage } from '../db/fan-out.js'
+import { dropLease, takeLease } from '../db/leases.js'
+import { transaction } from '../db/pool.js'
+import { OperatorError } from '../errors.js'
+import { blastDone, blastRefused, fault } from '../observability/events.js'
+import type { Clock, Queues } from '../ports.js'
+import { createBreaker } from './break.js'
+import { turnCanary } from './canary.js'
+import { pauseRefused, startBlast, type StartRules } from './start.js'
+import type { BlastWriter } from './wording.js'
+
+export type FeedContext = {
+  pool: pg.Pool
+  queues: Pick<Queues, 'announceRange'>
+  clock: Clock
+  /** Names this process in the lease. */
+  holder: string
+  segmentsPerSecond: number
+  writerOf(blast: { action: string; wording: BlastWording }): BlastWriter
+  rulesOf(blast: { action: string }): Omit<StartRules, 'needsSenators'>
+}
+
+export type Feeder = {
+  /** One turn, some times a second. Only the process with the lease does anything. */
+  turn(): Promise<void>
+  close(): Promise<void>
+}
+
+const LEASE = 'feeder'
+const LEASE_SECONDS = 5
+const LEASE_EVERY_MS = 1_500
+const TURN_MS_MAX = 500
+// Announced at any time: some seconds of the rate, and never more than so many ranges.
+const AHEAD_SECONDS = 3
+const RANGE_SECONDS = 0.5
+const RANGE_TEXTS_MAX = 2_000
+const RANGES_AHEAD_MAX = 16
+const LOST_AFTER_MS = 5_000
+// A pass that found nothing is repeated after so many times its own duration, at the latest when the minute changes: windows and
+// schedules begin with one.
+const IDLE_TIMES = 20
+const IDLE_MS_MIN = 500
+const MINUTE_MS = 60_000
+
+/** Feeds the workers: starts what is due, writes the texts page by page, announces ranges a little ahead, and ends what is done. */
+export function createFeeder(context: FeedContext): Feeder {
+  const { pool, clock, holder } = context
+  const idleUntilMs = new Map<number, number>()
+  const breaker = createBreaker(context)
+  let leaseUntilMs = 0
+  let renewAtMs = 0
+
+  async function holdsLease(): Promise<boolean> {
+    const nowMs = clock.monotonicMs()
+    if (nowMs < renewAtMs) return nowMs < leaseUntilMs
+    renewAtMs = nowMs + LEASE_EVERY_MS
+    leaseUntilMs = (await takeLease(pool, LEASE, holder, LEASE_SECONDS)) ? nowMs + LEASE_SECONDS * 1_000 : 0
+    return nowMs < leaseUntilMs
+  }
+
+  async function turnBlast(blast: BlastRow, share: Share): Promise<void> {
+    const startedMs = clock.monotonicMs()
+    if (blast.fannedOut < blast.people) {
+      const { shape } = context.writerOf(blast)
+      while (clock.monotonicMs() - startedMs < TURN_MS_MAX)
+        if ((await fanOutPage(pool, blast.id, shape)) === null) break
+    }
+    if (!(await turnCanary(pool, blast))) return
+    if (clock.monotonicMs() < (idleUntilMs.get(blast.id) ?? 0)) return
+    await announce(blast, share)
+  }
+
+  async function announce(blast: BlastRow, share: Share): Promise<void> {
+    const startedMs = clock.monotonicMs()
+    const max = rangeTexts(context.segmentsPerSecond)
+    let after = blast.fedUpTo
+    let { segments, ranges } = share
+    while (segments < share.segmentsMax && ranges < share.rangesMax) {
+      const range = await takeNextRange(pool, blast.id, { after, max, early: blast.canary === 'sending' })
+      if (!range) return atEnd(blast, ranges, clock.monotonicMs() - startedMs)
+      segments += range.segments
+      ranges += 1
+      after = range.upTo
+      await context.queues.announceRange(range)
+    }
+  }
+
+  /** Up to the end nothing may go. Once all ranges are finished: another pass for what could not go in this one, or the end. */
+  async function atEnd(blast: BlastRow, ranges: number, passMs: number): Promise<void> {
+    if (ranges > 0) return
+    if (blast.fedUpTo > 0) return startPass(pool, blast.id)
+    if (await isOver(blast)) return
+    const untilMinuteMs = MINUTE_MS - (clock.now().getTime() % MINUTE_MS)
+    const idleMs = Math.min(Math.max(IDLE_MS_MIN, passMs * IDLE_TIMES), untilMinuteMs)
+    idleUntilMs.set(blast.id, clock.monotonicMs() + idleMs)
+  }
+
+  async function isOver(blast: BlastRow): Promise<boolean> {
+    if (blast.fannedOut < blast.people || blast.canary === 'waiting' || blast.canary === 'sending')
+      return false
+    const left = await remainingTexts(pool, blast.id)
+    if (left.claimed > 0 || left.pending > left.held) return false
+    return transaction(pool, async (tx) => {
+      const now = await lockBlast(tx, blast.id)
+      if (now?.state !== 'running' || now.fannedOut < now.people) return false
+      await expireHeld(tx, blast.id)
+      await setState(tx, blast.id, 'done')
+      await logBlast(tx, blast.id, 'Text Action', 'done')
+      blastDone({ blastId: blast.id })
+      return true
+    })
+  }
+
+  async function startDue(): Promise<void> {
+    for (const blast of await blastsToStart(pool)) {
+      try {
+        const { needsSenators } = context.writerOf(blast)
+        await startBlast(pool, blast.id, 'Text Action', { ...context.rulesOf(blast), needsSenators })
+      } catch (error) {
+        if (!(error instanceof OperatorError)) throw error
+        await pauseRefused(pool, blast.id, error.message)
+        blastRefused({ blastId: blast.id, why: error.message })
+      }
+    }
+  }
+
+  return {
+    async turn() {
+      if (!(await holdsLease())) return
+      await startDue()
+      const running = await listBlasts(pool, ['running'])
+      await dropIdleRanges(pool)
+      if (running.length === 0) return idleUntilMs.clear()
+      for (const range of await takeLostRanges(pool, LOST_AFTER_MS)) await context.queues.announceRange(range)
+      const outstanding = await outstandingRanges(pool)
+      // The oldest first, and each its share: two at once go at half the rate each.
+      for (const blast of running.reverse()) {
+        try {
+          if (await breaker.trips(blast)) continue
+          await turnBlast(blast, shareOf(context.segmentsPerSecond, running.length, blast.id, outstanding))
+        } catch (error) {
+          fault('feeder', error, { blastId: blast.id })
+        }
+      }
+    },
+    async close() {
+      if (leaseUntilMs > 0) await dropLease(pool, LEASE, holder)
+    },
+  }
+}
+
+type Share = { segments: number; ranges: number; segmentsMax: number; rangesMax: number }
+
+function shareOf(
+  segmentsPerSecond: number,
+  blasts: number,
+  id: number,
+  outstanding: readonly Outstanding[],
+): Share {
+  const now = outstanding.find(({ blastId }) => blastId === id)
+  return {
+    segments: now?.segments ?? 0,
+    ranges: now?.ranges ?? 0,
+    segmentsMax: Math.max(1, (segmentsPerSecond * AHEAD_SECONDS) / blasts),
+    rangesMax: Math.max(2, Math.floor(RANGES_AHEAD_MAX / blasts)),
+  }
+}
+
+const rangeTexts = (segmentsPerSecond: number) =>
+  Math.max(1, Math.min(RANGE_TEXTS_MAX, Math.floor(segmentsPerSecond * RANGE_SECONDS)))

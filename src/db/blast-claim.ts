@@ -1,0 +1,189 @@
+import type { TextRef } from '../ports.js'
+import type { Db } from './pool.js'
+
+export type BlastTextRange = { blastId: number; after: number; upTo: number }
+
+/** What every claim is judged by beside the row, the person and the blast themselves. */
+export type ClaimRules = {
+  /** The promise of the welcome; one after LESS. */
+  alertsPerMonth: number
+  /** The end of an outage of Postgres that this worker has just seen: until every web process has drained its spool since, a STOP may lie in one. */
+  heldSince: Date | null
+  /** The wording itself says how to stop. */
+  tellsHowToStop: boolean
+  /** Of the canary's texts only. */
+  early: boolean
+}
+
+export type ClaimedBlastText = {
+  ref: TextRef
+  attempt: number
+  kind: string
+  phoneSealed: Buffer
+  state: string | null
+  zip: string | null
+  language: string
+  segments: number
+  zone: string
+  otherZone: string
+  expiresAt: Date | null
+  /** The database's clock at the claim. */
+  now: Date
+}
+
+type ClaimRow = Omit<ClaimedBlastText, 'ref'> & { number: number; status: string }
+
+/** Never more than so many alerts in 24 hours, whatever the blasts allow. */
+const ALERTS_PER_24_HOURS_MAX = 3
+
+export const inHours = (zone: string) => `hours_open(judged_now(), ${zone}, b.opens, b.closes)`
+const recent = (since: string) => `(select count(*) from unnest(p.alerted) a where ${since})`
+const sameDay = `(a at time zone p.zone)::date = (judged_now() at time zone p.zone)::date`
+
+/**
+ * A web process whose spool may hold a STOP: it has said so, or Postgres has just come back and it has not yet said that all is
+ * drained. One that stays silent for a minute after that is not alive.
+ */
+const MAY_HOLD_A_STOP = `s.drained_at is null or s.drained_at < s.seen_at - interval '1 second' or s.drained_at < $6::timestamptz
+  or (s.drained_at < pg_postmaster_start_time() and pg_postmaster_start_time() > clock_timestamp() - interval '1 minute')`
+
+/** Most people have had no alert lately: the first test settles it for them. */
+const CAPPED = `p.alerted <> '{}' and (
+     ${recent(`a > judged_now() - interval '30 days'`)} >= case when p.fewer then 1 else $5::int end
+  or ${recent(sameDay)} >= b.per_day
+  or ${recent(`a > judged_now() - interval '24 hours'`)} >= ${ALERTS_PER_24_HOURS_MAX})`
+
+/**
+ * The one statement that gives one worker the right to POST some texts of a blast: consent, the blast's state, caps, hours and
+ * time are judged here, by the database's clock, on the newest version of the person's row, which it locks: a STOP that has
+ * committed is seen, one under way makes it skip her. It locks her for update and not just to share, since the alert is counted
+ * on her row: two blasts at once cannot both find room for one.
+ */
+const claimTexts = (early: string) => `
+  with ready as (
+    select t.number, t.kind, p.phone_sealed, p.state, p.zip, p.language, p.zone, p.other_zone, judged_now() as now,
+           case when p.standing = 'left' or p.phone_sealed is null then 'opted_out'
+                when t.expires_at <= judged_now() then 'expired'
+                when p.unreachable is not null or p.standing <> 'joined' then 'cancelled'
+                when ${CAPPED} then 'capped'
+                else 'claimed' end::text_status as next
+      from texts_out_blasts t join people p on p.id = t.number join blasts b on b.id = t.blast_id
+     where t.blast_id = $1 and t.number > $2 and t.number <= $3 and t.status = 'pending' ${early}
+       and b.state = 'running' and t.not_before <= judged_now()
+       and (p.standing = 'left' or t.expires_at <= judged_now()
+         or (p.standing <> 'held' and ${inHours('p.zone')} and (p.other_zone = p.zone or ${inHours('p.other_zone')})))
+       and not exists (select from serves s where ${MAY_HOLD_A_STOP})
+     order by t.number limit $4
+       for update of t skip locked for no key update of p skip locked
+  ), alerted as (
+    update people p
+       set alerted = array(select a from unnest(p.alerted) a where a > r.now - interval '31 days') || r.now,
+           stop_shown_at = case when $7::boolean or r.kind <> 'blast' then r.now else p.stop_shown_at end
+      from ready r
+     where p.id = r.number and r.next = 'claimed'
+  )
+  update texts_out_blasts t
+     set status = r.next, claimed_at = case when r.next = 'claimed' then clock_timestamp() end,
+         attempts = t.attempts + (r.next = 'claimed')::int
+    from ready r
+   where t.blast_id = $1 and t.number = r.number
+  returning t.number, t.attempts as attempt, t.kind, t.status, r.phone_sealed as "phoneSealed", r.state, r.zip, r.language,
+            t.segments, r.zone, r.other_zone as "otherZone", t.expires_at as "expiresAt", r.now`
+
+const CLAIM = claimTexts('')
+const CLAIM_EARLY = claimTexts('and t.early')
+
+export type BlastClaims = {
+  claimed: ClaimedBlastText[]
+  /** Rows that got a last state of their own instead: opted_out, capped, expired, cancelled. */
+  settled: number
+}
+
+/** Claims at most `max` texts of a range that may go now. Nothing: none may (any more). */
+export async function claimBlastTexts(
+  db: Db,
+  range: BlastTextRange,
+  max: number,
+  rules: ClaimRules,
+): Promise<BlastClaims> {
+  const { rows } = await db.query<ClaimRow>({
+    name: rules.early ? 'claim-blast-early' : 'claim-blast',
+    text: rules.early ? CLAIM_EARLY : CLAIM,
+    values: [
+      range.blastId,
+      range.after,
+      range.upTo,
+      max,
+      rules.alertsPerMonth,
+      rules.heldSince,
+      rules.tellsHowToStop,
+    ],
+  })
+  const claimed = rows
+    .filter(({ status }) => status === 'claimed')
+    .map(({ number, ...rest }) => ({ ...rest, ref: { blastId: range.blastId, number } }))
+  return { claimed, settled: rows.length - claimed.length }
+}
+
+export type BlastOutcome = {
+  ref: TextRef
+  attempt: number
+  /** cancelled: her text could not be written. */
+  status: 'accepted' | 'failed' | 'opted_out' | 'in_doubt' | 'cancelled'
+  messageSid: string | null
+  errorCode: number | null
+}
+
+/** Writes what came of some POSTs. A receipt may have come first: status never goes back. */
+export async function recordBlastOutcomes(db: Db, outcomes: readonly BlastOutcome[]): Promise<void> {
+  await db.query({
+    name: 'record-blast',
+    text: `
+      update texts_out_blasts t
+         set status = case when t.status = 'claimed' or (o.status = 'accepted' and t.status in ('in_doubt', 'not_sent'))
+                           then o.status::text_status else t.status end,
+             message_sid = coalesce(o.sid, t.message_sid), error_code = coalesce(t.error_code, o.code),
+             accepted_at = case when o.status = 'accepted' then coalesce(t.accepted_at, clock_timestamp()) else t.accepted_at end,
+             settled_at = case when o.status in ('failed', 'opted_out', 'cancelled') then clock_timestamp() else t.settled_at end
+        from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::text[], $6::int[]) as o (blast, number, attempt, status, sid, code)
+       where t.blast_id = o.blast and t.number = o.number and (o.status = 'accepted' or t.attempts = o.attempt)`,
+    values: [
+      outcomes.map(({ ref }) => ref.blastId),
+      outcomes.map(({ ref }) => ref.number),
+      outcomes.map(({ attempt }) => attempt),
+      outcomes.map(({ status }) => status),
+      outcomes.map(({ messageSid }) => messageSid),
+      outcomes.map(({ errorCode }) => errorCode),
+    ],
+  })
+}
+
+/** Gives claims back: surely nothing was sent. Nobody may claim them again for delayMs, and the alert is not counted. */
+export async function unclaimBlastTexts(
+  db: Db,
+  claims: readonly { ref: TextRef; attempt: number; now: Date }[],
+  delayMs: number,
+): Promise<void> {
+  await db.query({
+    name: 'unclaim-blast',
+    text: `
+      with held as (
+        select p.id from people p where p.id = any ($2::bigint[]) order by p.id for no key update
+      ), given_back as (
+        update texts_out_blasts t
+           set status = 'pending', claimed_at = null, not_before = judged_now() + $5 * interval '1 millisecond'
+          from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::timestamptz[]) as c (blast, number, attempt, at), held
+         where t.blast_id = c.blast and t.number = c.number and held.id = c.number and t.status = 'claimed' and t.attempts = c.attempt
+        returning t.number, c.at
+      )
+      update people p set alerted = array(select a from unnest(p.alerted) a where date_trunc('milliseconds', a) <> date_trunc('milliseconds', g.at))
+        from given_back g where p.id = g.number`,
+    values: [
+      claims.map(({ ref }) => ref.blastId),
+      claims.map(({ ref }) => ref.number),
+      claims.map(({ attempt }) => attempt),
+      claims.map(({ now }) => now),
+      Math.ceil(delayMs),
+    ],
+  })
+}

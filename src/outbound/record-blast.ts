@@ -1,0 +1,159 @@
+import type pg from 'pg'
+import {
+  recordBlastOutcomes,
+  unclaimBlastTexts,
+  type BlastOutcome,
+  type ClaimedBlastText,
+} from '../db/blast-claim.js'
+import { pauseAllBlasts, pauseBlast } from '../db/blasts.js'
+import { fault, blastPaused } from '../observability/events.js'
+import type { Clock, SendOutcome } from '../ports.js'
+import { applyConsequence } from './consequences.js'
+import { consequenceOf, wordsFor } from './error-codes.js'
+import { persistently } from './send.js'
+
+export type BlastRecorder = {
+  posted(claim: ClaimedBlastText, outcome: SendOutcome): void
+  /** The claim was too old to be POSTed: surely nothing was sent. */
+  fenced(claim: ClaimedBlastText): void
+  /** Her text could not be written: it names senators, and she has none any more. */
+  unwritable(claim: ClaimedBlastText): void
+  /** Waits while too much stands unwritten. */
+  hasRoom(): Promise<void>
+  /** Waits until all that was posted before is on record. */
+  flushed(): Promise<void>
+  /** So long nothing should be claimed: Twilio asked us to wait, or is not there. */
+  pausedMs(): number
+}
+
+// One commit for what comes in within a few milliseconds; at most so many texts are in doubt when the worker is killed just then.
+const GATHER_MS = 5
+const GATHER_MAX = 64
+const UNWRITTEN_MAX = 256
+const PAUSE_MAX_MS = 30_000
+const FAILURES_IN_ROW_MAX = 20
+
+/** Writes what came of POSTs, many in one statement, and does what a refusal asks for. Keeps trying while Postgres is away. */
+export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clock }): BlastRecorder {
+  let outcomes: BlastOutcome[] = []
+  let unsent: { claim: ClaimedBlastText; delayMs: number }[] = []
+  let timer: NodeJS.Timeout | null = null
+  let writing: Promise<void> = Promise.resolve()
+  let unwritten = 0
+  let pausedUntilMs = 0
+  let pauseMs = 0
+  const failuresInRow = new Map<number, number>()
+
+  function gather(): void {
+    unwritten += 1
+    if (outcomes.length + unsent.length >= GATHER_MAX) return flush()
+    timer ??= setTimeout(flush, GATHER_MS)
+  }
+
+  function flush(): void {
+    if (timer) clearTimeout(timer)
+    timer = null
+    const [done, back] = [outcomes, unsent]
+    outcomes = []
+    unsent = []
+    if (done.length + back.length === 0) return
+    const before = writing
+    writing = Promise.all([before, write(done, back)]).then(() => undefined)
+  }
+
+  async function write(done: BlastOutcome[], back: typeof unsent): Promise<void> {
+    try {
+      if (done.length > 0) await persistently(() => recordBlastOutcomes(pool, done))
+      const delayMs = Math.max(0, ...back.map((each) => each.delayMs))
+      if (back.length > 0)
+        await persistently(() =>
+          unclaimBlastTexts(
+            pool,
+            back.map(({ claim }) => claim),
+            delayMs,
+          ),
+        )
+      for (const outcome of done)
+        if (outcome.errorCode !== null)
+          await consequencesOf(outcome.ref.blastId, outcome.ref.number, outcome.errorCode)
+    } catch (error) {
+      fault('record-blast', error) // the lease makes them in doubt: nobody is texted twice
+    } finally {
+      unwritten -= done.length + back.length
+    }
+  }
+
+  async function consequencesOf(blastId: number, personId: number, code: number): Promise<void> {
+    await applyConsequence(pool, personId, code)
+    const consequence = consequenceOf(code)
+    const why = `${wordsFor(code)} (${code})`
+    if (consequence === 'stop-all') {
+      for (const id of await pauseAllBlasts(pool, 'Text Action', why)) blastPaused({ blastId: id, why })
+    } else if (consequence === 'pause-blast' && (await pauseBlast(pool, blastId, 'Text Action', why)))
+      blastPaused({ blastId, why })
+  }
+
+  /** Refusals in a row, whatever their codes: something is wrong with all of them. */
+  function countFailure(blastId: number, isFailure: boolean): void {
+    const count = isFailure ? (failuresInRow.get(blastId) ?? 0) + 1 : 0
+    failuresInRow.set(blastId, count)
+    if (count !== FAILURES_IN_ROW_MAX) return
+    const why = `${count} texts were refused in a row`
+    void pauseBlast(pool, blastId, 'Text Action', why)
+      .then((paused) => paused && blastPaused({ blastId, why }))
+      .catch((error: unknown) => fault('breaker', error))
+  }
+
+  function hold(retryAfterMs: number): void {
+    pauseMs = Math.min(PAUSE_MAX_MS, Math.max(retryAfterMs, pauseMs * 2))
+    pausedUntilMs = clock.monotonicMs() + pauseMs * (0.5 + Math.random() / 2)
+  }
+
+  return {
+    posted(claim, outcome) {
+      const { ref, attempt } = claim
+      const plain = { ref, attempt, messageSid: null, errorCode: null }
+      switch (outcome.kind) {
+        case 'accepted':
+          pauseMs = 0
+          countFailure(ref.blastId, false)
+          outcomes.push({ ...plain, status: 'accepted', messageSid: outcome.sid })
+          break
+        case 'refused': {
+          const left = consequenceOf(outcome.code) === 'left'
+          countFailure(ref.blastId, !left)
+          outcomes.push({ ...plain, status: left ? 'opted_out' : 'failed', errorCode: outcome.code })
+          break
+        }
+        case 'not-sent':
+          // All that are in flight are refused at once: one of them is enough to hold.
+          if (clock.monotonicMs() >= pausedUntilMs) hold(outcome.retryAfterMs)
+          unsent.push({ claim, delayMs: outcome.retryAfterMs })
+          break
+        case 'unsure':
+          outcomes.push({ ...plain, status: 'in_doubt' })
+          break
+      }
+      gather()
+    },
+    fenced(claim) {
+      unsent.push({ claim, delayMs: 0 })
+      gather()
+    },
+    unwritable({ ref, attempt }) {
+      outcomes.push({ ref, attempt, status: 'cancelled', messageSid: null, errorCode: null })
+      gather()
+    },
+    async hasRoom() {
+      while (unwritten > UNWRITTEN_MAX) {
+        flush()
+        await writing
+      }
+    },
+    async flushed() {
+      flush()
+      await writing
+    },
+    pausedMs: () => Math.max(0, pausedUntilMs - clock.monotonicMs()),
+  }
+}

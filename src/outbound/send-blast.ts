@@ -1,0 +1,184 @@
+import type pg from 'pg'
+import { secondsUntilClose, type SendWindow } from '../compliance/quiet-hours.js'
+import { claimBlastTexts, type ClaimedBlastText } from '../db/blast-claim.js'
+import { finishRange, touchRange } from '../db/blast-ranges.js'
+import { LIMITS } from '../limits.js'
+import { textSent } from '../observability/events.js'
+import type { Clock, Pacing, Range, SmsGateway, Vault } from '../ports.js'
+import { createBlastRecorder, type BlastRecorder } from './record-blast.js'
+import { mayCost, post } from './send.js'
+import { createSlots, type Slots } from './slots.js'
+import type { Spending } from './spending.js'
+import { createTokens, type Tokens } from './tokens.js'
+
+/** What the sender has to know of a blast: its words, its hours, and what its claims are judged by. */
+export type BlastTexts = {
+  window: SendWindow
+  alertsPerMonth: number
+  tellsHowToStop: boolean
+  /** Her text; null: it cannot be written for her. */
+  body: (recipient: {
+    state: string | null
+    zip: string | null
+    language: string
+    kind: string
+  }) => string | null
+}
+
+export type BlastSendContext = {
+  pool: pg.Pool
+  gateway: SmsGateway
+  pacing: Pacing
+  vault: Pick<Vault, 'open'>
+  clock: Clock
+  spending: Pick<Spending, 'add' | 'allowsBlasts'>
+  /** POSTs in flight in this process. */
+  concurrency: number
+  segmentsPerSecond: number
+  /** null: there is no such blast, or it is not running. */
+  textsOf(blastId: number): Promise<BlastTexts | null>
+  /** The end of an outage of Postgres seen a short while ago: what came in meanwhile may still lie in a spool. */
+  heldSince(): Date | null
+}
+
+export type BlastSender = {
+  /** Runs through one range: rate, claim, POST once, record, until nothing of it may go. */
+  run(range: Range): Promise<void>
+  /** Claims nothing more; what is claimed goes out. */
+  stop(): void
+}
+
+// A killed worker leaves its claims in doubt: few at a time.
+const CLAIM_MS = 50
+const HEARTBEAT_MS = 1_000
+// Twilio's margin between our clock and its queue, so that a text cannot leave after the window has closed.
+const CLOSING_MARGIN_SECONDS = 30
+const PACING_TRIES = 3
+const PACING_PAUSE_MS = 500
+
+/** The blast lane of one worker process. All its ranges share the POSTs in flight and the tokens. */
+export function createBlastSender(context: BlastSendContext): BlastSender {
+  const shared = {
+    slots: createSlots(context.concurrency),
+    tokens: createTokens(context.pacing, context.clock),
+    recorder: createBlastRecorder(context),
+    isStopped: () => stopped,
+  }
+  let stopped = false
+  return {
+    run: (range) => runRange(context, shared, range),
+    stop() {
+      stopped = true
+    },
+  }
+}
+
+type Shared = { slots: Slots; tokens: Tokens; recorder: BlastRecorder; isStopped: () => boolean }
+
+async function runRange(context: BlastSendContext, shared: Shared, range: Range): Promise<void> {
+  const { pool, spending } = context
+  const { slots, recorder, isStopped } = shared
+  const texts = await context.textsOf(range.blastId)
+  if (!texts || !(await touchRange(pool, range.id))) return
+  const batch = batchOf(context, range)
+  let lastTouchMs = context.clock.monotonicMs()
+  let remaining = range.texts
+  const underWay = new Set<Promise<void>>()
+  while (remaining > 0) {
+    if (isStopped() || !spending.allowsBlasts()) break // the range stays on record: its turn comes again
+    const wanted = Math.min(batch, remaining)
+    await slots.free(Math.min(wanted, Math.ceil(batch / 2)))
+    const max = Math.min(wanted, slots.count())
+    const claims = await claimAtRate(context, shared, range, texts, max)
+    if (!claims) break
+    remaining -= claims.claimed.length + claims.settled
+    if (claims.claimed.length + claims.settled === 0) {
+      remaining = 0 // paused, taken by another worker, or out of hours: what is left waits for the next pass
+      break
+    }
+    for (const claim of claims.claimed) {
+      slots.take()
+      const sent = sendOne(context, shared, texts, claim, claims.atMs).finally(() => {
+        slots.give()
+        underWay.delete(sent)
+      })
+      underWay.add(sent)
+    }
+    if (context.clock.monotonicMs() - lastTouchMs > HEARTBEAT_MS) {
+      lastTouchMs = context.clock.monotonicMs()
+      await touchRange(pool, range.id)
+    }
+    await recorder.hasRoom()
+  }
+  await Promise.all(underWay)
+  await recorder.flushed()
+  if (remaining <= 0) await finishRange(pool, range.id)
+}
+
+/** Texts a claim takes at most: 50 ms of the rate, what may be in flight, at least one. */
+function batchOf({ concurrency, segmentsPerSecond }: BlastSendContext, range: Range): number {
+  const segmentsEach = Math.max(1, range.segments / Math.max(1, range.texts))
+  return Math.max(1, Math.min(concurrency, Math.floor((segmentsPerSecond * CLAIM_MS) / 1_000 / segmentsEach)))
+}
+
+type Claims = { claimed: ClaimedBlastText[]; settled: number; atMs: number }
+
+/** Waits for the rate and claims. What the claim did not need is kept for the next one. null: Redis grants nothing now. */
+async function claimAtRate(
+  context: BlastSendContext,
+  { tokens, isStopped, recorder }: Shared,
+  range: Range,
+  texts: BlastTexts,
+  max: number,
+): Promise<Claims | null> {
+  const { pool, clock } = context
+  const cost = Math.ceil((max * range.segments) / Math.max(1, range.texts))
+  for (let failures = 0; ;) {
+    if (isStopped()) return null
+    try {
+      const waitMs = Math.max(await tokens.take(cost), recorder.pausedMs())
+      if (waitMs === 0) break
+      await sleep(Math.min(waitMs, 1_000))
+    } catch {
+      // Redis is away: blasts wait, answers have a small share of their own.
+      if (++failures >= PACING_TRIES) return null
+      await sleep(PACING_PAUSE_MS)
+    }
+  }
+  const atMs = clock.monotonicMs()
+  const { alertsPerMonth, tellsHowToStop } = texts
+  const rules = { alertsPerMonth, tellsHowToStop, early: range.early, heldSince: context.heldSince() }
+  const claims = await claimBlastTexts(pool, range, max, rules)
+  const used = claims.claimed.reduce((sum, { segments }) => sum + segments, 0)
+  tokens.settle(cost - used)
+  return { ...claims, atMs }
+}
+
+async function sendOne(
+  context: BlastSendContext,
+  { recorder }: Shared,
+  texts: BlastTexts,
+  claim: ClaimedBlastText,
+  claimedAtMs: number,
+): Promise<void> {
+  const { vault, spending } = context
+  const body = texts.body(claim)
+  if (body === null) return recorder.unwritable(claim)
+  const validitySeconds = validityOf(claim, texts.window)
+  const text = { ref: claim.ref, to: vault.open(claim.phoneSealed), body, validitySeconds }
+  const posted = await post(context, text, claimedAtMs)
+  if (!posted) return recorder.fenced(claim)
+  if (mayCost(posted.outcome)) spending.add(claim.segments)
+  recorder.posted(claim, posted.outcome)
+  const { ref, kind, segments } = claim
+  textSent({ lane: 'blasts', ref, kind, segments, inReplyTo: null, ...posted })
+}
+
+/** So long Twilio may keep it: not into the night, and not past the time it is of use. */
+function validityOf(claim: ClaimedBlastText, window: SendWindow): number {
+  const untilClose = secondsUntilClose(claim.now, claim, window) - CLOSING_MARGIN_SECONDS
+  const untilStale = claim.expiresAt ? (claim.expiresAt.getTime() - claim.now.getTime()) / 1_000 : Infinity
+  return Math.max(1, Math.floor(Math.min(LIMITS.validitySecondsMax, untilClose, untilStale)))
+}
+
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

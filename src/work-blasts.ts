@@ -1,0 +1,132 @@
+import { createTwilioGateway } from './adapters/twilio-gateway.js'
+import type { Ground, Running } from './app.js'
+import { minuteOfDay } from './blast/approval.js'
+import { createFeeder } from './blast/feed.js'
+import { createBlastWriter, type BlastWriter } from './blast/wording.js'
+import type { Action } from './conversation/action.js'
+import { blastById, type BlastWording } from './db/blasts.js'
+import { databaseNow } from './db/serves.js'
+import type { TextInDoubt } from './db/in-doubt.js'
+import { fault } from './observability/events.js'
+import { sendInvites } from './outbound/invite.js'
+import { createBlastSender, type BlastTexts } from './outbound/send-blast.js'
+import type { Spending } from './outbound/spending.js'
+import type { Pacing, Queues, Range } from './ports.js'
+import { repeat } from './repeat.js'
+
+export type BlastLane = Running & {
+  onRange(range: Range): Promise<void>
+  /** The words of a blast's text in doubt, made again; null: they cannot be. */
+  bodyOf: (doubt: TextInDoubt) => Promise<string | null>
+  /** Claims nothing more; ranges under way come to their end. */
+  stop(): void
+}
+
+const FEED_EVERY_MS = 200
+const LOOK_EVERY_MS = 500
+const HELD_MS = 60_000
+const KEPT_MS = 1_000
+
+/** The blast lane of one worker: sends ranges with connections of its own, and feeds all workers while it holds the lease. */
+export function startBlastLane(
+  ground: Ground,
+  parts: { queues: Queues; pacing: Pacing; spending: Spending; worker: string },
+): BlastLane {
+  const { config, pool, vault, clock, congress, actions } = ground
+  const { queues, pacing, spending, worker } = parts
+  const gateway = createTwilioGateway({
+    twilio: config.twilio,
+    publicUrl: config.publicUrl,
+    mac: vault.mac,
+    connections: config.sendConcurrency,
+  })
+  const writers = new Map<string, BlastWriter>()
+  const known = new Map<number, { atMs: number; texts: BlastTexts | null }>()
+
+  function actionOf(name: string): Action {
+    const action = actions.find((each) => each.name === name)
+    if (!action) throw new Error(`no action file ${name}.yaml in ACTIONS_DIR, and a blast needs it`)
+    return action
+  }
+
+  /** Texts already written serve every range of a blast; new senators make new ones. */
+  function writerOf(blast: { action: string; wording: BlastWording }): BlastWriter {
+    const table = congress()
+    const key = JSON.stringify([blast.action, blast.wording, table.asOf])
+    let writer = writers.get(key)
+    if (!writer) {
+      if (writers.size > 50) writers.clear()
+      const context = { action: actionOf(blast.action), congress: table, shortCode: config.twilio.sender }
+      writers.set(key, (writer = createBlastWriter(blast.wording, context)))
+    }
+    return writer
+  }
+
+  async function textsOf(blastId: number): Promise<BlastTexts | null> {
+    const last = known.get(blastId)
+    if (last && clock.monotonicMs() - last.atMs < KEPT_MS) return last.texts
+    const blast = await blastById(pool, blastId)
+    const texts = blast && {
+      window:
+        blast.opens === null || blast.closes === null
+          ? config.sendWindow
+          : { from: minuteOfDay(blast.opens), to: minuteOfDay(blast.closes) },
+      alertsPerMonth: actionOf(blast.action).alertsPerMonth,
+      tellsHowToStop: writerOf(blast).shape.tellsHowToStop,
+      body: writerOf(blast).body,
+    }
+    known.set(blastId, { atMs: clock.monotonicMs(), texts })
+    return texts
+  }
+
+  // Postgres out of reach: a STOP may have gone into a spool. Blasts wait until every web process has drained its own since.
+  let isAway = false
+  let backAt: { since: Date; untilMs: number } | null = null
+  const looks = repeat(LOOK_EVERY_MS, async () => {
+    try {
+      const now = await databaseNow(pool)
+      if (isAway) backAt = { since: now, untilMs: clock.monotonicMs() + HELD_MS }
+      isAway = false
+    } catch {
+      isAway = true // told by everything else that needs it
+    }
+  })
+  const heldSince = () => (backAt && clock.monotonicMs() < backAt.untilMs ? backAt.since : null)
+
+  const sender = createBlastSender({
+    ...{ pool, gateway, pacing, vault, clock, spending, textsOf, heldSince },
+    concurrency: config.sendConcurrency,
+    segmentsPerSecond: config.segmentsPerSecond,
+  })
+  const feeder = createFeeder({
+    ...{ pool, queues, clock, writerOf },
+    holder: worker,
+    segmentsPerSecond: config.segmentsPerSecond,
+    rulesOf: ({ action }) => ({
+      window: config.sendWindow,
+      canary: config.canary,
+      alertsPerMonth: actionOf(action).alertsPerMonth,
+    }),
+  })
+  const feeding = repeat(FEED_EVERY_MS, () => feeder.turn())
+  const inviting = repeat(1_000, () =>
+    sendInvites({
+      ...{ pool, gateway, pacing, queues, vault, clock, spending, worker },
+      window: config.sendWindow,
+      segmentsPerSecond: config.segmentsPerSecond,
+      action: () => actions[0] ?? null,
+      shortCode: config.twilio.sender,
+    }),
+  )
+  return {
+    onRange: (range) => sender.run(range),
+    bodyOf: async ({ ref, state, zip, language, kind }) =>
+      (await textsOf(ref.blastId))?.body({ state, zip, language, kind }) ?? null,
+    stop: () => sender.stop(),
+    async close() {
+      await Promise.all([feeding.stop(), inviting.stop(), looks.stop()])
+      await feeder.close().catch((error: unknown) => fault('close', error))
+      await gateway.close()
+    },
+  }
+}
