@@ -81,12 +81,9 @@ export async function claimReply(db: Db, number: number): Promise<ClaimedReply |
                case when t.expires_at <= clock_timestamp() then 'expired'
                     when p.phone_sealed is null then 'cancelled'
                     when t.kind = 'nudge' and p.standing <> 'joined' then 'cancelled'
-<<<<<<< HEAD
                     -- It had been claimed when she left and came back unsent: after her STOP it goes no more.
                     when p.standing = 'left' and coalesce(t.in_reply_to, 0) < p.left_text then 'cancelled'
-=======
                     when t.kind = 'invite' and (p.standing <> 'invited' or p.unreachable is not null) then 'cancelled'
->>>>>>> 1e2a6d5 (Blast engine: fan-out, ranges, strict claim, sending, canary, breaker, invites)
                     else 'claimed' end::text_status as next
           from texts_out t join people p on p.id = t.person_id
          where t.blast_id = 0 and t.number = $1 and t.status = 'pending' and t.not_before <= clock_timestamp()
