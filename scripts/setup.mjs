@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 // Makes a fresh clone run: dependencies, the build, a Redis server. Silent when there is nothing to do; speaks on stderr.
-//   --for-tests         a Redis server also where REDIS_URL names one: tests bring their own
+//   --for-tests         a Redis server also where REDIS_URL names one: tests bring their own; and PgBouncer
 //   --dependencies      dependencies only
 //   --build             dependencies, and the build in any case
 import { build, buildStale } from './setup/build.mjs'
 import { dependenciesStale, installDependencies } from './setup/dependencies.mjs'
+import { installPgbouncer, pgbouncerMissing } from './setup/pgbouncer.mjs'
 import { installRedis, redisMissing } from './setup/redis.mjs'
 import { logFile, SetupFailure, withLock } from './setup/tools.mjs'
 
@@ -26,6 +27,14 @@ const redis = {
     !flags.has('--dependencies') && !flags.has('--build') && redisMissing(flags.has('--for-tests')),
   work: installRedis,
 }
+const pgbouncer = {
+  name: 'PgBouncer',
+  needed: () => flags.has('--for-tests') && pgbouncerMissing(),
+  // Only one test needs it, and says so where it is not there.
+  work: () =>
+    installPgbouncer().catch((error) => process.stderr.write(`  note  set-up     ${error.message}\n`)),
+}
+const ALL = [...STEPS, redis, pgbouncer]
 
 const running = new Map()
 const done = new Map()
@@ -52,15 +61,15 @@ function show(waitingFor) {
 }
 
 function summary() {
-  const names = [...STEPS, redis].map(({ name }) => name).filter((name) => done.has(name))
+  const names = ALL.map(({ name }) => name).filter((name) => done.has(name))
   return names.map((name) => `${name} ${done.get(name)} s`).join(', ')
 }
 
 async function takeAll() {
-  // The Redis server comes from elsewhere than the dependencies: both at once.
+  // The servers come from elsewhere than the dependencies: both at once. apt-get takes one at a time.
   const both = await Promise.allSettled([
     STEPS.reduce((before, step) => before.then(() => take(step)), Promise.resolve()),
-    take(redis),
+    take(redis).then(() => take(pgbouncer)),
   ])
   const failed = both.find(({ status }) => status === 'rejected')
   if (failed) throw failed.reason
@@ -72,7 +81,7 @@ async function main() {
     throw new SetupFailure(
       `Text Action needs Node 20 or newer; this is ${process.versions.node}. Install a newer one: https://nodejs.org`,
     )
-  if (![...STEPS, redis].some((step) => step.needed())) return
+  if (!ALL.some((step) => step.needed())) return
   const ticking = setInterval(show, 1_000)
   try {
     await withLock(takeAll, show)

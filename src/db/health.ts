@@ -1,4 +1,5 @@
-import type { Db } from './pool.js'
+import type pg from 'pg'
+import { isPooled, type Db } from './pool.js'
 
 export type ServerFacts = {
   version: string
@@ -8,11 +9,22 @@ export type ServerFacts = {
   isReplica: boolean
   connections: number
   connectionsMax: number
+  /** Something like PgBouncer stands between. */
+  isPooled: boolean
 }
 
 /** What kind of server this is. */
-export async function readServer(db: Db): Promise<ServerFacts> {
-  const { rows } = await db.query<ServerFacts>(
+export async function readServer(pool: pg.Pool): Promise<ServerFacts> {
+  const client = await pool.connect()
+  try {
+    return { ...(await readSettings(client)), isPooled: await isPooled(client) }
+  } finally {
+    client.release()
+  }
+}
+
+async function readSettings(db: Db): Promise<Omit<ServerFacts, 'isPooled'>> {
+  const { rows } = await db.query<Omit<ServerFacts, 'isPooled'>>(
     `select split_part(current_setting('server_version'), ' ', 1) as version,
             current_setting('server_version_num')::int as "versionNumber",
             current_setting('server_encoding') as encoding,

@@ -22,11 +22,34 @@ export function openPool(
     idleTimeoutMillis: 30_000,
     keepAlive: true,
     query_timeout: options.statementTimeoutMs ?? 30_000,
+    verify: (client, done) => void dropNamesBehindPooler(client).then(() => done(), done),
   })
   // An idle connection that breaks is replaced by the pool; whoever needs one next sees the error itself.
   pool.on('error', () => undefined)
   return pool
 }
+
+/**
+ * A named statement lies in one session of Postgres. A pooler like PgBouncer may give the next query another session, which
+ * does not know the name (before 1.21 it cannot, later only where it is told to). So behind one, names are left out: each
+ * statement is planned anew, and all of them work. A pooler shows by the id of the session: it gives one of its own.
+ */
+async function dropNamesBehindPooler(client: pg.ClientBase): Promise<void> {
+  if (!(await isPooled(client))) return
+  const query = client.query.bind(client) as (...args: unknown[]) => unknown
+  client.query = ((first: unknown, ...rest: unknown[]) =>
+    query(isNamed(first) ? { ...first, name: undefined } : first, ...rest)) as typeof client.query
+}
+
+/** Whether something stands between this connection and Postgres. */
+export async function isPooled(client: pg.ClientBase): Promise<boolean> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
+  return rows[0]?.pid !== (client as { processID?: number }).processID
+}
+
+// A cursor or a COPY is an object too, with methods that a copy would not have.
+const isNamed = (query: unknown): query is pg.QueryConfig =>
+  typeof query === 'object' && query !== null && 'name' in query && !('submit' in query)
 
 /** Runs work in one transaction: all of it or nothing. */
 export async function transaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {

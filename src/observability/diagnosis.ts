@@ -42,7 +42,7 @@ export function judgePostgres(answer: Answer<PostgresFacts>): Verdict {
   const { version, ms, schema, expected, isOurs, connections, connectionsMax, ...facts } = answer.value
   const isNew = isOurs && schema === 0
   return verdict(
-    `${version}, ${ms} ms, ${isNew ? 'empty: the first start makes the schema' : `schema ${schema} of ${expected}`}`,
+    `${version}, ${ms} ms, ${facts.isPooled ? 'by way of a pooler, ' : ''}${isNew ? 'empty: the first start makes the schema' : `schema ${schema} of ${expected}`}`,
     [
       facts.versionNumber < OLDEST_POSTGRES &&
         fail(`${version} is too old`, 'upgrade it to Postgres 14 or newer'),

@@ -21,7 +21,8 @@ export type Bot = {
   redis: FreshRedis
   env: Record<string, string>
   webUrl: string
-  start(role: 'serve' | 'work'): Promise<Role>
+  /** Starts one more process, with more in its environment where given. */
+  start(role: 'serve' | 'work', more?: Readonly<Record<string, string>>): Promise<Role>
   roles: Role[]
   /** Texts as this phone and waits until everything it caused has happened; returns what came back. */
   say(
@@ -47,6 +48,10 @@ export type BotOptions = {
   roles?: readonly ('serve' | 'work')[]
   simulator?: object
   redisUrl?: string
+  /** The way to the database, where it is not the direct one. */
+  databaseUrl?: (direct: string) => string
+  /** The address that Twilio calls, where a balancer stands in front. */
+  publicUrl?: string
 }
 
 /** The built program as real processes on a database and a Redis of its own, with a simulator as its Twilio. */
@@ -55,7 +60,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   const authToken = randomBytes(16).toString('hex')
   const webUrl = `http://127.0.0.1:${port}`
   const simulator = await startSimulator({
-    botUrl: webUrl,
+    botUrl: options.publicUrl ?? webUrl,
     accountSid: ACCOUNT_SID,
     authToken,
     sentMs: 5,
@@ -66,8 +71,8 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     PATH: process.env['PATH'] ?? '',
     HOME: process.env['HOME'] ?? '',
     PORT: String(port),
-    PUBLIC_URL: webUrl,
-    DATABASE_URL: database.url,
+    PUBLIC_URL: options.publicUrl ?? webUrl,
+    DATABASE_URL: options.databaseUrl?.(database.url) ?? database.url,
     REDIS_URL: options.redisUrl ?? redis.url,
     TWILIO_ACCOUNT_SID: ACCOUNT_SID,
     TWILIO_AUTH_TOKEN: authToken,
@@ -78,8 +83,11 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   }
   const roles: Role[] = []
 
-  async function start(role: 'serve' | 'work'): Promise<Role> {
-    const child = spawn(process.execPath, [CLI, role], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  async function start(role: 'serve' | 'work', more: Readonly<Record<string, string>> = {}): Promise<Role> {
+    const child = spawn(process.execPath, [CLI, role], {
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     const log: string[] = []
     const exited = once(child, 'exit')
     const started = new Promise<void>((resolve, reject) => {

@@ -27,6 +27,7 @@ describe('Postgres', () => {
     encoding: 'UTF8',
     synchronousCommit: 'on',
     isReplica: false,
+    isPooled: false,
     connections: 12,
     connectionsMax: 100,
     ms: 2,
@@ -60,6 +61,7 @@ describe('Postgres', () => {
       { isOurs: true, schema: 0 },
       ['ok', '16.9, 2 ms, empty: the first start makes the schema'],
     ],
+    ['one behind PgBouncer', { isPooled: true }, ['ok', '16.9, 2 ms, by way of a pooler, schema 9 of 9']],
     ["somebody else's that is empty", { schema: 0 }, ['fail', 'schema 0 of 9', 'textaction migrate']],
     [
       'a server too old',
