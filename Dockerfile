@@ -1,5 +1,6 @@
-# Web by default; workers: the same image with "node dist/cli.js work" and --no-healthcheck.
-# Postgres and Redis come from outside: DATABASE_URL and REDIS_URL. /data holds the spool: keep it on a volume.
+# One image for every role: serve (the default), work, migrate, doctor and every other command.
+# Postgres and Redis come from outside: DATABASE_URL and REDIS_URL. It writes to /data alone, where the spool is: keep that on
+# a volume, the rest may be read-only. node runs as process 1 and takes the signals itself.
 FROM node:20-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -15,17 +16,18 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts
 
 FROM node:20-bookworm-slim
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 DATA_DIR=/data
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=3000 METRICS_PORT=9464 DATA_DIR=/data
 WORKDIR /app
 RUN mkdir /data && chown node:node /data
 COPY --from=dependencies /app/node_modules node_modules
 COPY --from=build /app/dist dist
 COPY package.json LICENSE ./
+COPY scripts/healthcheck.mjs scripts/healthcheck.mjs
 COPY migrations migrations
 COPY actions actions
 USER node
 VOLUME /data
-EXPOSE 3000
-HEALTHCHECK --interval=10s --timeout=3s --start-period=10s \
-  CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT}/healthz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "dist/cli.js", "serve"]
+EXPOSE 3000 9464
+HEALTHCHECK --interval=10s --timeout=3s --start-period=15s CMD ["node", "scripts/healthcheck.mjs"]
+ENTRYPOINT ["node", "dist/cli.js"]
+CMD ["serve"]

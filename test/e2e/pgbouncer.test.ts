@@ -6,6 +6,8 @@ import { freshDatabase } from '../support/services.js'
 
 // PgBouncer in transaction mode gives each transaction another session: nothing may lie in a session from one to the next.
 
+jest.setTimeout(60_000)
+
 const program = findPgbouncer()
 if (!program)
   process.stderr.write(

@@ -13,7 +13,13 @@ const CLI = join(__dirname, '../../dist/cli.js')
 const ACCOUNT_SID = `AC${'0'.repeat(29)}e2e`
 const PATIENCE_MS = 20_000
 
-export type Role = { process: ChildProcess; log: string[]; kill(signal: NodeJS.Signals): Promise<void> }
+export type Role = {
+  process: ChildProcess
+  /** Where a web process listens; null: a worker. */
+  port: number | null
+  log: string[]
+  kill(signal: NodeJS.Signals): Promise<void>
+}
 
 export type Bot = {
   simulator: Simulator
@@ -102,6 +108,7 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
     await started
     const running: Role = {
       process: child,
+      port: role === 'serve' ? Number(more['PORT'] ?? env.PORT) : null,
       log,
       async kill(signal) {
         roles.splice(roles.indexOf(running), 1)

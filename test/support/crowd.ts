@@ -10,11 +10,12 @@ const TALK: readonly (readonly [string, RegExp])[] = [
   ['STOP', /You are unsubscribed/],
 ]
 
-export const crowdPhone = (number: number): string =>
-  `+1${205 + Math.floor(number / 100)}55501${String(number % 100).padStart(2, '0')}`
+/** From 0150 on the simulator gives each number a fate of its own. */
+const crowdPhone = (number: number): string =>
+  `+1${205 + Math.floor(number / 50)}55501${String(number % 50).padStart(2, '0')}`
 
 /**
- * People who all talk to us at once, each waiting for an answer before she goes on. between is called before each of their
+ * People who all talk to us at once, each waiting for an answer before she goes on. `between` is called before each of their
  * texts, with how many have been sent so far. Rejects when somebody's text is not taken, or an answer does not come.
  */
 export async function crowdTalks(
