@@ -34,6 +34,10 @@ const NOUNS: Readonly<Record<string, { summary: string; load: (cli: Cli) => Prom
     summary: 'a phone in the terminal, against a running dev',
     load: async (cli) => (await import('./commands/phone.js')).phoneCommand(cli),
   },
+  blast: {
+    summary: "write, rehearse, approve, send and watch one action's text to an audience",
+    load: async (cli) => (await import('./commands/blast.js')).blastCommand(cli),
+  },
   person: {
     summary: "one person's story of consent; opt out, opt in",
     load: async (cli) => (await import('./commands/person.js')).personCommand(cli),

@@ -38,7 +38,7 @@ export function audienceOf(
 }
 
 /** Room for one more alert this month. Most people have had none lately: they are through at once. */
-const hasRoom = (
+export const hasRoom = (
   alertsPerMonth: string,
 ) => `(p.alerted = '{}' or case when p.fewer then 1 else ${alertsPerMonth}::int end
   > (select count(*) from unnest(p.alerted) a where a > judged_now() - interval '30 days'))`

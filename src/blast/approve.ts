@@ -1,0 +1,177 @@
+import type pg from 'pg'
+import type { SendWindow, Zones } from '../compliance/quiet-hours.js'
+import {
+  approve as recordApproval,
+  lastWriter,
+  lockBlast,
+  logBlast,
+  rewriteBlast,
+  setState,
+  setTimes,
+  type BlastPlan,
+  type BlastRow,
+  type BlastTimes,
+} from '../db/blasts.js'
+import { transaction } from '../db/pool.js'
+import { OperatorError } from '../errors.js'
+import { approvalDigest, clockTime } from './approval.js'
+import { firstAtFor, hasPassed } from './schedule.js'
+
+export type ApproveRules = {
+  approvers: 1 | 2
+  window: SendWindow
+  /** The audience as it is now. */
+  people: number
+  zones: readonly Zones[]
+  now: Date
+}
+
+export type Approved =
+  | { kind: 'already'; by: string }
+  /** scheduled: it starts by itself; start: it is to be started at once. */
+  | { kind: 'approved'; next: 'scheduled' | 'start' | 'wait' }
+
+/** Has it been paused before it ever started? Then it is still on paper. */
+const onPaper = ({ state, startedAt }: BlastRow): boolean =>
+  ['draft', 'approved', 'scheduled'].includes(state) || (state === 'paused' && startedAt === null)
+
+/** Whoever wrote the words that stand cannot be the second person. */
+export async function refuseOwnWork(
+  db: pg.Pool | pg.PoolClient,
+  blast: BlastRow,
+  who: string,
+  approvers: 1 | 2,
+): Promise<void> {
+  if (approvers === 1) return
+  const author = (await lastWriter(db, blast.id)) ?? blast.createdBy
+  if (author.trim().toLowerCase() !== who.trim().toLowerCase()) return
+  throw new OperatorError(
+    `Blast ${blast.code} needs a second person, since ${author} wrote it. Somebody else runs: textaction blast approve ${blast.code} --as NAME`,
+  )
+}
+
+/** Refuses a blast that cannot be approved at all, before anybody is asked anything. null: it may be; else who has approved it. */
+export function refuseUnapprovable(
+  blast: BlastRow,
+  { zones, now, people }: Pick<ApproveRules, 'zones' | 'now' | 'people'>,
+): string | null {
+  const { code, state } = blast
+  if (!onPaper(blast)) {
+    if (state === 'running' || state === 'done') return blast.approvedBy ?? blast.createdBy
+    throw new OperatorError(
+      `Blast ${code} is ${state} and cannot be approved. See: textaction blast show ${code}`,
+    )
+  }
+  if (state === 'approved' || state === 'scheduled') return blast.approvedBy ?? blast.createdBy
+  if (hasPassed(blast, zones, now))
+    throw new OperatorError(
+      `The time of blast ${code}, ${blast.atTyped}, has passed. Set another: textaction blast schedule ${code} --at TIME`,
+    )
+  if (people === 0)
+    throw new OperatorError(
+      `Nobody is in the audience of blast ${code}. Look: textaction blast rehearse ${code}`,
+    )
+  return null
+}
+
+/** Writes down that somebody agrees to exactly this plan for so many people. */
+export async function approveBlast(
+  pool: pg.Pool,
+  seen: BlastRow,
+  who: string,
+  rules: ApproveRules,
+): Promise<Approved> {
+  return transaction(pool, async (tx) => {
+    const blast = await lockBlast(tx, seen.id)
+    if (!blast) throw new OperatorError(`Blast ${seen.code} is gone.`)
+    const already = refuseUnapprovable(blast, rules)
+    if (already !== null) return { kind: 'already', by: already }
+    // What was read on the screen is what is agreed to.
+    if (!approvalDigest(seen, rules.window).equals(approvalDigest(blast, rules.window)))
+      throw new OperatorError(
+        `Blast ${blast.code} has just been changed. Look again: textaction blast rehearse ${blast.code}`,
+      )
+    await refuseOwnWork(tx, blast, who, rules.approvers)
+    await writeApproval(tx, blast, who, rules)
+    await logBlast(tx, blast.id, who, 'approved', `${rules.people} people`)
+    const isNow = blast.atTyped?.trim().toLowerCase() === 'now'
+    const next = blast.atTyped === null ? 'wait' : isNow ? 'start' : 'scheduled'
+    if (next === 'scheduled')
+      await setTimes(tx, blast.id, { ...blast, firstAt: firstAtFor(blast, rules.zones) })
+    await setState(tx, blast.id, next === 'scheduled' ? 'scheduled' : 'approved')
+    return { kind: 'approved', next }
+  })
+}
+
+async function writeApproval(
+  tx: pg.PoolClient,
+  plan: BlastPlan & { id: number },
+  by: string,
+  { window, people }: Pick<ApproveRules, 'window' | 'people'>,
+): Promise<void> {
+  await recordApproval(tx, plan.id, {
+    ...{ by, people, digest: approvalDigest(plan, window) },
+    ...{ opens: clockTime(window.from), closes: clockTime(window.to) },
+  })
+}
+
+/** Replaces a plan that has not started; whoever agreed has to look again. */
+export async function editBlast(
+  pool: pg.Pool,
+  id: number,
+  who: string,
+  change: (now: BlastRow) => BlastPlan,
+  detail: string,
+): Promise<{ voided: string | null }> {
+  return transaction(pool, async (tx) => {
+    const blast = await lockPaper(tx, id)
+    await rewriteBlast(tx, id, change(blast))
+    await logBlast(tx, id, who, 'edited', detail)
+    return { voided: blast.approvedBy }
+  })
+}
+
+async function lockPaper(tx: pg.PoolClient, id: number): Promise<BlastRow> {
+  const blast = await lockBlast(tx, id)
+  if (!blast) throw new OperatorError('That blast is gone.')
+  if (onPaper(blast)) return blast
+  throw new OperatorError(
+    `Blast ${blast.code} is ${blast.state}: what has started cannot be changed. Make another of it: textaction blast copy ${blast.code}`,
+  )
+}
+
+export type Scheduled = { state: 'draft' | 'scheduled'; voided: string | null }
+
+/**
+ * Sets when a blast goes. An approval without a time was for any start, and holds; one for another time is void, unless one
+ * person is enough: then setting the time is agreeing to it.
+ */
+export async function scheduleBlast(
+  pool: pg.Pool,
+  id: number,
+  who: string,
+  times: BlastTimes,
+  rules: Pick<ApproveRules, 'approvers' | 'window'>,
+): Promise<Scheduled> {
+  return transaction(pool, async (tx) => {
+    const blast = await lockPaper(tx, id)
+    const agreed = blast.approvedBy !== null && blast.approvedPeople !== null
+    const holds = agreed && (blast.state === 'approved' || rules.approvers === 1)
+    const plan = { ...blast, ...times }
+    if (!holds) {
+      await rewriteBlast(tx, id, plan)
+      await logBlast(tx, id, who, 'rescheduled', times.atTyped)
+      return { state: 'draft', voided: blast.approvedBy }
+    }
+    const by = blast.state === 'approved' ? (blast.approvedBy ?? who) : who
+    if (blast.state === 'approved' && !blast.approval?.equals(approvalDigest(blast, rules.window)))
+      throw new OperatorError(
+        `SEND_WINDOW changed since ${blast.approvedBy} approved blast ${blast.code}. Look again: textaction blast rehearse ${blast.code}`,
+      )
+    await setTimes(tx, id, times)
+    await writeApproval(tx, plan, by, { window: rules.window, people: blast.approvedPeople ?? 0 })
+    await setState(tx, id, 'scheduled')
+    await logBlast(tx, id, who, 'scheduled', times.atTyped)
+    return { state: 'scheduled', voided: null }
+  })
+}

@@ -1,0 +1,156 @@
+import type { Desk } from '../app.js'
+import { parseAudience, termsWhere } from '../blast/audience.js'
+import { CANARY_OVER_PEOPLE, audienceOf, hasRoom } from '../blast/start.js'
+import { canaryPeople } from '../blast/canary.js'
+import { forecast, type Crowd, type Forecast } from '../blast/forecast.js'
+import { charactersOf, segmentsOf } from '../compliance/segments.js'
+import { STATE_CODES, isStateCode } from '../congress/congress.js'
+import { judgedNow, type BlastRow } from '../db/blasts.js'
+import { countCappedToday, countLeftOut, type LeftOut } from '../db/rehearsal.js'
+import {
+  actionOf,
+  audienceNow,
+  namedBlast,
+  segmentsFor,
+  startRules,
+  writerFor,
+  type Audience,
+} from './blast-desk.js'
+import { rehearsalScreen } from './blast-rehearse-screen.js'
+import type { Cli } from './cli-types.js'
+import { atDesk } from './operator.js'
+import { printJson } from './screen.js'
+
+export type Sample = {
+  which: 'longest' | 'shortest' | 'random'
+  state: string | null
+  language: string
+  characters: number
+  segments: number
+  body: string
+}
+
+export type Rehearsal = {
+  blast: BlastRow
+  people: number
+  languages: Record<string, { people: number; segments: number }>
+  leftOut: LeftOut
+  /** Of them, those who have had their alert today and will be withheld. */
+  cappedToday: number
+  segments: number
+  cost: number
+  pricePerSegment: number
+  segmentsPerSecond: number
+  /** 0: none. */
+  canary: number
+  forecast: Forecast
+  /** Calls to expect at each senator's office. */
+  calls: { state: string; senators: string[]; calls: number }[]
+  samples: Sample[]
+  approvers: 1 | 2
+}
+
+const CALLERS_SHARE = 0.02
+
+/** blast rehearse: the real pipeline with no sending. */
+export async function rehearse(cli: Cli, id: string, options: { json?: true }): Promise<void> {
+  const rehearsal = await atDesk(cli, async (desk) => rehearsalOf(desk, await namedBlast(desk, id)))
+  if (!options.json) return void cli.stdout.write(rehearsalScreen(cli, rehearsal))
+  const { blast, forecast: plan, ...rest } = rehearsal
+  printJson(cli, {
+    id: blast.code,
+    name: blast.name,
+    state: blast.state,
+    ...rest,
+    zones: plan.crowds,
+    hours: plan.hours,
+  })
+}
+
+async function rehearsalOf(desk: Desk, blast: BlastRow): Promise<Rehearsal> {
+  const { pricePerSegment, segmentsPerSecond, sendWindow, canary, approvers } = desk.config
+  const rules = startRules(desk, blast)
+  const { who } = audienceOf(blast.audience, rules, 2)
+  const terms = termsWhere(parseAudience(blast.audience))
+  const room = hasRoom(String(actionOf(desk, blast.action).alertsPerMonth))
+  const [audience, leftOut, cappedToday, now] = await Promise.all([
+    audienceNow(desk, blast),
+    countLeftOut(desk.pool, terms, room, rules.needsSenators ? STATE_CODES : null),
+    countCappedToday(desk.pool, who, blast.perDay),
+    judgedNow(desk.pool),
+  ])
+  const crowds = crowdsOf(desk, blast, audience)
+  return {
+    ...{ blast, people: audience.people, leftOut, cappedToday, segments: audience.segments, approvers },
+    ...{ cost: audience.segments * pricePerSegment, pricePerSegment, segmentsPerSecond },
+    languages: languagesOf(desk, blast, audience),
+    canary: canary && audience.people > CANARY_OVER_PEOPLE ? canaryPeople(audience.people) : 0,
+    forecast: forecast(crowds, blast, { window: sendWindow, segmentsPerSecond, now }),
+    calls: callsOf(desk, crowds),
+    samples: samplesOf(desk, blast, audience),
+  }
+}
+
+/** By state and zones, most people first. */
+function crowdsOf(desk: Desk, blast: BlastRow, { groups }: Audience): Crowd[] {
+  const { shape } = writerFor(desk, blast)
+  const crowds = new Map<string, Crowd>()
+  for (const group of groups) {
+    const { state, zone, otherZone } = group
+    const key = `${state} ${zone} ${otherZone}`
+    const crowd = crowds.get(key) ?? { state, zone, otherZone, people: 0, segments: 0 }
+    crowd.people += group.people
+    crowd.segments += group.people * segmentsFor(shape, group)
+    crowds.set(key, crowd)
+  }
+  return [...crowds.values()].sort((a, b) => b.people - a.people)
+}
+
+function languagesOf(desk: Desk, blast: BlastRow, { groups }: Audience): Rehearsal['languages'] {
+  const { shape } = writerFor(desk, blast)
+  const languages: Rehearsal['languages'] = {}
+  for (const group of groups) {
+    const language = shape.languages.includes(group.language) ? group.language : 'en'
+    const sum = (languages[language] ??= { people: 0, segments: 0 })
+    sum.people += group.people
+    sum.segments += group.people * segmentsFor(shape, group)
+  }
+  return languages
+}
+
+function callsOf(desk: Desk, crowds: readonly Crowd[]): Rehearsal['calls'] {
+  const byState = new Map<string, number>()
+  for (const { state, people } of crowds)
+    if (state !== null && isStateCode(state)) byState.set(state, (byState.get(state) ?? 0) + people)
+  return [...byState]
+    .sort(([, a], [, b]) => b - a)
+    .map(([state, people]) => ({
+      state,
+      senators: isStateCode(state) ? desk.congress.senatorsOf(state).map(({ last }) => last) : [],
+      calls: Math.round(people * CALLERS_SHARE),
+    }))
+}
+
+/** The text of somebody of each kind as it will leave: the longest, the shortest, and one at random. */
+function samplesOf(desk: Desk, blast: BlastRow, { groups }: Audience): Sample[] {
+  const writer = writerFor(desk, blast)
+  const written = groups.flatMap(({ state, language, kind, people }) => {
+    const body = writer.body({ state, language, kind, zip: null })
+    return body === null ? [] : [{ state, language, people, body, characters: charactersOf(body) }]
+  })
+  if (written.length === 0) return []
+  const longest = written.reduce((a, b) => (b.characters > a.characters ? b : a))
+  const shortest = written.reduce((a, b) => (b.characters < a.characters ? b : a))
+  let draw = Math.random() * written.reduce((sum, { people }) => sum + people, 0)
+  const random = written.find(({ people }) => (draw -= people) < 0) ?? longest
+  return (
+    [
+      ['longest', longest],
+      ['shortest', shortest],
+      ['random', random],
+    ] as const
+  ).map(([which, one]) => ({
+    ...{ which, state: one.state, language: one.language, characters: one.characters },
+    ...{ segments: segmentsOf(one.body), body: one.body },
+  }))
+}

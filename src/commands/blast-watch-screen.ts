@@ -1,0 +1,128 @@
+import { DateTime } from 'luxon'
+import type { BlastRow } from '../db/blasts.js'
+import { moment, spread, zoneToShow } from './blast-words.js'
+import type { Standing } from './blast-show.js'
+import type { Cli } from './cli-types.js'
+import { colours, columns, hasUnicode, number, percent, printable } from './screen.js'
+import { wrap } from './stamps.js'
+
+export type Look = Standing & { blast: BlastRow; left: number; at: Date }
+
+export type Rate = {
+  add(look: Look): void
+  /** Texts a second in each of the last minutes, oldest first. */
+  minutes(): number[]
+  /** Texts a second of late. */
+  now(): number
+}
+
+const MINUTES = 10
+const LATELY_MS = 10_000
+const BAR_COLUMNS = 50
+
+/** How fast texts leave, as this watcher has seen it. */
+export function createRate(): Rate {
+  const seen: { ms: number; gone: number }[] = []
+  const between = (fromMs: number, toMs: number) => {
+    const inside = seen.filter(({ ms }) => ms >= fromMs && ms <= toMs)
+    const [first, last] = [inside[0], inside.at(-1)]
+    if (!first || !last || last.ms <= first.ms) return 0
+    return ((last.gone - first.gone) * 1_000) / (last.ms - first.ms)
+  }
+  return {
+    add({ at, audience, counts }) {
+      seen.push({ ms: at.getTime(), gone: audience - counts.pending - counts.claimed })
+      while ((seen[0]?.ms ?? Infinity) < at.getTime() - (MINUTES + 1) * 60_000) seen.shift()
+    },
+    minutes() {
+      const end = seen.at(-1)?.ms ?? 0
+      const start = seen[0]?.ms ?? end
+      const count = Math.max(1, Math.min(MINUTES, Math.ceil((end - start) / 60_000)))
+      return Array.from({ length: count }, (_, n) =>
+        between(end - (count - n) * 60_000, end - (count - n - 1) * 60_000),
+      )
+    },
+    now: () => between((seen.at(-1)?.ms ?? 0) - LATELY_MS, Infinity),
+  }
+}
+
+/** The live view, line by line. */
+export function liveScreen(cli: Cli, look: Look, rate: Rate): string[] {
+  const { blast, state, counts, audience, left, pausedWhy, at } = look
+  const c = colours(cli)
+  const width = columns(cli)
+  const zone = zoneToShow(blast)
+  const name = `${printable(blast.name)} (${blast.code})   ${state === 'paused' ? 'PAUSED' : state}`
+  const clock = `${DateTime.fromJSDate(at, { zone }).toFormat('ccc LLL d, HH:mm:ss ZZZZ')}`
+  const gone = audience - counts.pending - counts.claimed
+  const failed = counts.failed + counts.undelivered
+  const onTheWay = counts.accepted + counts.sent + counts.claimed
+  const lines = [
+    spread(
+      state === 'paused' ? c.yellow(name) : name,
+      clock,
+      width + (state === 'paused' ? c.yellow('').length : 0),
+    ),
+    bar(cli, gone, audience, width),
+    `  delivered ${number(counts.delivered)}   on the way ${number(onTheWay)}   waiting ${number(counts.pending)}   failed ${number(failed)}`,
+    `  left before ${number(counts.opted_out)}   capped ${number(counts.capped)}   in doubt ${number(counts.in_doubt)}`,
+  ]
+  if (state === 'paused') return [...lines, ...pausedLines(cli, look, onTheWay, pausedWhy, width)]
+  return [
+    ...lines,
+    `  Rate      ${rate.now().toFixed(1)} texts/s   ${sparkline(cli, rate.minutes())}   last ${rate.minutes().length} minutes`,
+    `  Left      ${number(left)} people since the start (${percent(left, Math.max(1, gone))}; it pauses itself at 3%)`,
+    ...endLine(look, rate),
+    c.dim('  q leaves this view; the blast goes on'),
+  ]
+}
+
+function endLine({ counts, state, blast, at }: Look, rate: Rate): string[] {
+  if (state !== 'running')
+    return blast.firstAt ? [`  Starts    ${moment(blast.firstAt, zoneToShow(blast))}`] : []
+  const perSecond = rate.now()
+  if (counts.pending === 0) return ['  Ends      now: the last receipts may still come']
+  if (perSecond <= 0)
+    return ['  Ends      nothing leaves right now: nobody is in hours, or another blast has the rate']
+  const end = new Date(at.getTime() + (counts.pending / perSecond) * 1_000)
+  return [
+    `  Ends      about ${DateTime.fromJSDate(end, { zone: zoneToShow(blast) }).toFormat('HH:mm ZZZZ')} at this rate`,
+  ]
+}
+
+function pausedLines(
+  cli: Cli,
+  { counts, blast }: Look,
+  onTheWay: number,
+  why: string | null,
+  width: number,
+): string[] {
+  const c = colours(cli)
+  const [first = '', ...rest] = wrap(printable(why ?? 'by an operator'), width - 13)
+  return [
+    `  Why       ${c.yellow(first)}`,
+    ...rest.map((line) => `            ${c.yellow(line)}`),
+    `  Now       nothing leaves; ${number(counts.pending)} people wait; ${number(onTheWay)} texts may still arrive`,
+    `  Do        look:     ${c.cyan(`textaction blast report ${blast.code}`)}`,
+    `            reword:   ${c.cyan(`textaction blast cancel ${blast.code}, then blast copy ${blast.code}`)}`,
+    `            go on:    ${c.cyan(`textaction blast resume ${blast.code}`)}`,
+  ]
+}
+
+function bar(cli: Cli, done: number, all: number, width: number): string {
+  const [full, empty] = hasUnicode(cli) ? ['█', '░'] : ['#', '.']
+  const share = all === 0 ? 0 : done / all
+  const tail = `   ${Math.floor(share * 100)}%   ${number(done)} of ${number(all)}`
+  const cells = Math.max(10, Math.min(BAR_COLUMNS, width - tail.length - 1))
+  const drawn = Math.round(share * cells)
+  return `${full.repeat(drawn)}${empty.repeat(cells - drawn)}${tail}`
+}
+
+/** One mark a value, the highest full. */
+export function sparkline(cli: Cli, values: readonly number[]): string {
+  const marks = hasUnicode(cli) ? '·▁▂▃▄▅▆▇' : '.1234567'
+  const most = Math.max(...values, 0)
+  return values
+    .map((value) => (value <= 0 || most === 0 ? marks[0] : marks[Math.max(1, Math.ceil((value / most) * 7))]))
+    .join('')
+}

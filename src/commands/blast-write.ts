@@ -1,0 +1,251 @@
+import { randomInt } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import type { Desk } from '../app.js'
+import { parseAudience } from '../blast/audience.js'
+import { editBlast, scheduleBlast } from '../blast/approve.js'
+import { composeWording, type Draft } from '../blast/compose.js'
+import { planTimes, type TimesTyped } from '../blast/schedule.js'
+import {
+  insertBlast,
+  judgedNow,
+  logBlast,
+  type BlastPlan,
+  type BlastRow,
+  type BlastTimes,
+} from '../db/blasts.js'
+import { OperatorError } from '../errors.js'
+import { actionOf, audienceNow, namedBlast } from './blast-desk.js'
+import { whenWords } from './blast-words.js'
+import type { Cli } from './cli-types.js'
+import { atDesk, operatorName } from './operator.js'
+import { colours, number, printJson } from './screen.js'
+
+export type PlanOptions = {
+  name?: string
+  body?: string
+  bodyFile?: string
+  action?: string
+  audience?: string
+  at?: string
+  until?: string
+  zone?: string
+  perDay?: string
+  as?: string
+  json?: true
+}
+
+const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789' // no 0 o 1 l i: nobody misreads an id
+const CODE_LENGTH = 5
+const NAME_CHARS_MAX = 80
+const BODY_BYTES_MAX = 64 * 1024
+
+/** blast create: a draft. stdout is its id alone, so that a script can take it. */
+export async function create(cli: Cli, options: PlanOptions): Promise<void> {
+  const who = operatorName(options.as)
+  const name = readName(options.name)
+  const perDay = readPerDay(options.perDay ?? '1')
+  parseAudience(options.audience ?? '') // refused before anything is opened
+  const drafts = readDrafts(options)
+  if (drafts.length === 0)
+    throw new OperatorError('A blast needs words. Add --body "TEXT" or --body-file vote.txt.', 2)
+  await atDesk(cli, async (desk) => {
+    const action = actionOf(desk, options.action)
+    const audience = readAudience(desk, options.audience ?? '')
+    const { wording, notices } = compose(desk, drafts, action.name)
+    const paper = { name, action: action.name, wording, audience, perDay }
+    const { people, zones } = await audienceNow(desk, paper)
+    const plan = { ...paper, ...planTimes(typed(options), { ...(await clockOf(desk)), zones }) }
+    const blast = await insertNew(desk, plan, who, 'created')
+    told(cli, blast, people, spanishNotice(drafts, notices), options)
+  })
+}
+
+/** blast copy: the same words to the same people as a new draft, without a time. */
+export async function copy(
+  cli: Cli,
+  id: string,
+  options: { name?: string; as?: string; json?: true },
+): Promise<void> {
+  const who = operatorName(options.as)
+  await atDesk(cli, async (desk) => {
+    const from = await namedBlast(desk, id)
+    const { action, wording, audience, perDay } = from
+    const name = options.name === undefined ? from.name : readName(options.name)
+    const noTimes = planTimes(
+      { at: undefined, until: undefined, zone: undefined },
+      { ...(await clockOf(desk)), zones: [] },
+    )
+    const plan = { name, action, wording, audience, perDay, ...noTimes }
+    const { people } = await audienceNow(desk, plan)
+    const blast = await insertNew(desk, plan, who, 'copied', `from ${from.code}`)
+    told(cli, blast, people, [`The same words and audience as ${from.code}, without a time.`], options)
+  })
+}
+
+/** blast edit: another name, words, audience or time. Whoever has approved it must look again. */
+export async function edit(cli: Cli, id: string, options: PlanOptions): Promise<void> {
+  const who = operatorName(options.as)
+  const changed = (
+    ['name', 'body', 'bodyFile', 'action', 'audience', 'at', 'until', 'zone', 'perDay'] as const
+  ).filter((key) => options[key] !== undefined)
+  if (changed.length === 0)
+    throw new OperatorError(
+      'Nothing to change. Name what: --name, --body, --body-file, --action, --audience, --at, --until, --zone or --per-day.',
+      2,
+    )
+  const drafts = readDrafts(options)
+  await atDesk(cli, async (desk) => {
+    const now = await namedBlast(desk, id)
+    const action = options.action === undefined ? now.action : actionOf(desk, options.action).name
+    const composed = drafts.length > 0 ? compose(desk, drafts, action) : null
+    const paper = {
+      name: options.name === undefined ? now.name : readName(options.name),
+      action,
+      wording: composed?.wording ?? now.wording,
+      audience: options.audience === undefined ? now.audience : readAudience(desk, options.audience),
+      perDay: options.perDay === undefined ? now.perDay : readPerDay(options.perDay),
+    }
+    const { people, zones } = await audienceNow(desk, paper)
+    const times = timesAfter(now, options, { ...(await clockOf(desk)), zones })
+    const { voided } = await editBlast(
+      desk.pool,
+      now.id,
+      who,
+      () => ({ ...paper, ...times }),
+      changed.join(', '),
+    )
+    const notices = composed ? spanishNotice(drafts, composed.notices) : []
+    if (voided !== null) notices.push(`The approval by ${voided} is void.`)
+    told(cli, { ...now, ...paper, ...times }, people, notices, options)
+  })
+}
+
+/** blast schedule: another time, and nothing else. */
+export async function schedule(cli: Cli, id: string, options: PlanOptions): Promise<void> {
+  const who = operatorName(options.as)
+  if (options.at === undefined)
+    throw new OperatorError('It needs a time: --at "2026-12-01 10:00", --at now or --at +15m.', 2)
+  await atDesk(cli, async (desk) => {
+    const now = await namedBlast(desk, id)
+    const { zones, people } = await audienceNow(desk, now)
+    const clock = await clockOf(desk)
+    const times = timesAfter(now, options, { ...clock, zones })
+    const rules = { approvers: desk.config.approvers, window: clock.window }
+    const { state, voided } = await scheduleBlast(desk.pool, now.id, who, times, rules)
+    const notices = voided === null ? [] : [`The approval by ${voided} is void.`]
+    if (options.json) return printJson(cli, { id: now.code, state, people })
+    if (state === 'draft') return told(cli, { ...now, ...times }, people, notices, options)
+    cli.stdout.write(
+      `  Scheduled: ${number(people)} people, ${whenWords(times) ?? 'now'}. It starts by itself.\n`,
+    )
+  })
+}
+
+function timesAfter(
+  now: BlastRow,
+  options: PlanOptions,
+  context: Parameters<typeof planTimes>[1],
+): BlastTimes {
+  if (options.at === undefined && options.until === undefined && options.zone === undefined) return now
+  const zone = options.zone ?? now.zone
+  return planTimes(
+    { at: options.at ?? now.atTyped ?? undefined, until: options.until ?? now.untilTyped ?? undefined, zone },
+    context,
+  )
+}
+
+async function insertNew(
+  desk: Desk,
+  plan: BlastPlan,
+  who: string,
+  what: string,
+  detail: string | null = null,
+): Promise<BlastRow> {
+  for (;;) {
+    const code = Array.from({ length: CODE_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('')
+    const blast = await insertBlast(desk.pool, code, plan, who)
+    if (!blast) continue // taken: draw another one
+    await logBlast(desk.pool, blast.id, who, what, detail)
+    return blast
+  }
+}
+
+const typed = ({ at, until, zone }: PlanOptions): TimesTyped => ({ at, until, zone })
+
+async function clockOf(desk: Desk) {
+  return { now: await judgedNow(desk.pool), window: desk.config.sendWindow }
+}
+
+function compose(desk: Desk, drafts: readonly Draft[], actionName: string) {
+  const context = {
+    action: actionOf(desk, actionName),
+    congress: desk.congress,
+    shortCode: desk.config.twilio.sender,
+  }
+  return composeWording(drafts, context)
+}
+
+function readAudience(desk: Desk, expression: string): string {
+  parseAudience(expression, { actions: desk.actions.map(({ name }) => name) })
+  return expression.trim()
+}
+
+function readName(typed: string | undefined): string {
+  const name = (typed ?? '').trim()
+  if (name === '') throw new OperatorError('A blast needs a name to be found by. Add --name pro-act-vote.', 2)
+  if (name.length > NAME_CHARS_MAX || /[\u0000-\u001f\u007f-\u009f]/.test(name))
+    throw new OperatorError(`--name takes one line of ${NAME_CHARS_MAX} characters at most.`, 2)
+  return name
+}
+
+function readPerDay(typed: string): number {
+  if (/^[123]$/.test(typed)) return Number(typed)
+  throw new OperatorError(
+    '--per-day takes 1, 2 or 3: how many alerts a person may get on the day of this one.',
+    2,
+  )
+}
+
+/** The words, English first. vote.es.txt beside vote.txt is its Spanish. */
+function readDrafts({ body, bodyFile }: PlanOptions): Draft[] {
+  if (body !== undefined && bodyFile !== undefined)
+    throw new OperatorError('Give the words once: --body or --body-file, not both.', 2)
+  if (body !== undefined) return [{ language: 'en', from: '--body', text: body }]
+  if (bodyFile === undefined) return []
+  const spanish = bodyFile.replace(/(\.[^./\\]*)?$/, '.es$1')
+  const drafts: Draft[] = [{ language: 'en', from: bodyFile, text: readWords(bodyFile) }]
+  if (existsSync(spanish)) drafts.push({ language: 'es', from: spanish, text: readWords(spanish) })
+  return drafts
+}
+
+function readWords(path: string): string {
+  let bytes: Buffer
+  try {
+    bytes = readFileSync(path)
+  } catch {
+    throw new OperatorError(`Cannot read ${path}. Check its name, and that you may read it.`, 2)
+  }
+  if (bytes.length > BODY_BYTES_MAX) throw new OperatorError(`${path} is too large for a text.`, 2)
+  return bytes.toString('utf8')
+}
+
+function spanishNotice(drafts: readonly Draft[], notices: readonly string[]): string[] {
+  const spanish = drafts.find(({ language }) => language === 'es')
+  return spanish ? [`Spanish from ${spanish.from}.`, ...notices] : [...notices]
+}
+
+function told(
+  cli: Cli,
+  blast: BlastRow,
+  people: number,
+  notices: readonly string[],
+  options: { json?: true },
+): void {
+  if (options.json) printJson(cli, { id: blast.code, people, notices })
+  else cli.stdout.write(`${blast.code}\n`)
+  if (options.json) return
+  const when = whenWords(blast)
+  cli.stderr.write(`  Draft ${blast.name}: ${number(people)} people${when ? `, ${when}` : ''}.\n`)
+  for (const notice of notices) cli.stderr.write(`  ${notice}\n`)
+  cli.stderr.write(`  Next: ${colours(cli, 'stderr').cyan(`textaction blast rehearse ${blast.code}`)}\n`)
+}
