@@ -96,9 +96,10 @@ export async function approveBlast(
     await logBlast(tx, blast.id, who, 'approved', `${rules.people} people`)
     const isNow = blast.atTyped?.trim().toLowerCase() === 'now'
     const next = blast.atTyped === null ? 'wait' : isNow ? 'start' : 'scheduled'
-    if (next === 'scheduled')
-      await setTimes(tx, blast.id, { ...blast, firstAt: firstAtFor(blast, rules.zones) })
-    await setState(tx, blast.id, next === 'scheduled' ? 'scheduled' : 'approved')
+    // Whoever is to start it at once may not come to it: then the feeder does.
+    if (next !== 'wait')
+      await setTimes(tx, blast.id, { ...blast, firstAt: isNow ? rules.now : firstAtFor(blast, rules.zones) })
+    await setState(tx, blast.id, next === 'wait' ? 'approved' : 'scheduled')
     return { kind: 'approved', next }
   })
 }
@@ -151,7 +152,7 @@ export async function scheduleBlast(
   id: number,
   who: string,
   times: BlastTimes,
-  rules: Pick<ApproveRules, 'approvers' | 'window'>,
+  rules: Pick<ApproveRules, 'approvers' | 'window' | 'now'>,
 ): Promise<Scheduled> {
   return transaction(pool, async (tx) => {
     const blast = await lockPaper(tx, id)
@@ -168,7 +169,7 @@ export async function scheduleBlast(
       throw new OperatorError(
         `SEND_WINDOW changed since ${blast.approvedBy} approved blast ${blast.code}. Look again: textaction blast rehearse ${blast.code}`,
       )
-    await setTimes(tx, id, times)
+    await setTimes(tx, id, { ...times, firstAt: times.firstAt ?? rules.now })
     await writeApproval(tx, plan, by, { window: rules.window, people: blast.approvedPeople ?? 0 })
     await setState(tx, id, 'scheduled')
     await logBlast(tx, id, who, 'scheduled', times.atTyped)

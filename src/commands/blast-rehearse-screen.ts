@@ -1,11 +1,42 @@
+import type { Forecast } from '../blast/forecast.js'
+import type { BlastRow } from '../db/blasts.js'
+import type { LeftOut } from '../db/rehearsal.js'
 import { DateTime } from 'luxon'
 import { LEFT_OUT } from '../db/rehearsal.js'
 import { languageWord } from '../conversation/check-action.js'
 import { clockWords, moment, zoneToShow } from './blast-words.js'
-import type { Rehearsal } from './blast-rehearse.js'
 import type { Cli } from './cli-types.js'
 import { colours, columns, dollars, hasUnicode, number, printable } from './screen.js'
 import { wrap, zoneName } from './stamps.js'
+
+export type Sample = {
+  which: 'longest' | 'shortest' | 'random'
+  state: string | null
+  language: string
+  characters: number
+  segments: number
+  body: string
+}
+
+export type Rehearsal = {
+  blast: BlastRow
+  people: number
+  languages: Record<string, { people: number; segments: number }>
+  leftOut: LeftOut
+  /** Of them, those who have had their alert today and will be withheld. */
+  cappedToday: number
+  segments: number
+  cost: number
+  pricePerSegment: number
+  segmentsPerSecond: number
+  /** 0: none. */
+  canary: number
+  forecast: Forecast
+  /** Calls to expect at each senator's office. */
+  calls: { state: string; senators: string[]; calls: number }[]
+  samples: Sample[]
+  approvers: 1 | 2
+}
 
 const ROWS_MAX = 20
 const HOURS_MAX = 24

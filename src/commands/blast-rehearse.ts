@@ -2,11 +2,11 @@ import type { Desk } from '../app.js'
 import { parseAudience, termsWhere } from '../blast/audience.js'
 import { CANARY_OVER_PEOPLE, audienceOf, hasRoom } from '../blast/start.js'
 import { canaryPeople } from '../blast/canary.js'
-import { forecast, type Crowd, type Forecast } from '../blast/forecast.js'
+import { forecast, type Crowd } from '../blast/forecast.js'
 import { charactersOf, segmentsOf } from '../compliance/segments.js'
 import { STATE_CODES, isStateCode } from '../congress/congress.js'
 import { judgedNow, type BlastRow } from '../db/blasts.js'
-import { countCappedToday, countLeftOut, type LeftOut } from '../db/rehearsal.js'
+import { countCappedToday, countLeftOut } from '../db/rehearsal.js'
 import {
   actionOf,
   audienceNow,
@@ -16,39 +16,10 @@ import {
   writerFor,
   type Audience,
 } from './blast-desk.js'
-import { rehearsalScreen } from './blast-rehearse-screen.js'
+import { rehearsalScreen, type Rehearsal, type Sample } from './blast-rehearse-screen.js'
 import type { Cli } from './cli-types.js'
 import { atDesk } from './operator.js'
 import { printJson } from './screen.js'
-
-export type Sample = {
-  which: 'longest' | 'shortest' | 'random'
-  state: string | null
-  language: string
-  characters: number
-  segments: number
-  body: string
-}
-
-export type Rehearsal = {
-  blast: BlastRow
-  people: number
-  languages: Record<string, { people: number; segments: number }>
-  leftOut: LeftOut
-  /** Of them, those who have had their alert today and will be withheld. */
-  cappedToday: number
-  segments: number
-  cost: number
-  pricePerSegment: number
-  segmentsPerSecond: number
-  /** 0: none. */
-  canary: number
-  forecast: Forecast
-  /** Calls to expect at each senator's office. */
-  calls: { state: string; senators: string[]; calls: number }[]
-  samples: Sample[]
-  approvers: 1 | 2
-}
 
 const CALLERS_SHARE = 0.02
 

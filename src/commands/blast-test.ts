@@ -1,7 +1,9 @@
+import { clockTime } from '../blast/approval.js'
+import { isOpen } from '../compliance/quiet-hours.js'
 import { segmentsOf } from '../compliance/segments.js'
 import { findPerson } from '../db/people.js'
 import { insertReplies } from '../db/texts-out.js'
-import { logBlast } from '../db/blasts.js'
+import { judgedNow, logBlast } from '../db/blasts.js'
 import { PLAIN } from '../db/fan-out.js'
 import { OperatorError } from '../errors.js'
 import { namedBlast, writerFor } from './blast-desk.js'
@@ -29,6 +31,11 @@ export async function testOne(
         person?.standing === 'left'
           ? 'That person has left and gets no text. Test with a phone that has joined.'
           : `That phone has not joined. Text ${desk.actions[0]?.keywords[0] ?? 'WORK'} from it first, then your ZIP.`,
+      )
+    const { sendWindow } = desk.config
+    if (!isOpen(await judgedNow(pool), person, sendWindow))
+      throw new OperatorError(
+        `It is too late or too early where that person is: texts may leave ${clockTime(sendWindow.from)}-${clockTime(sendWindow.to)}, Sundays from 12:00. Try again then.`,
       )
     const body = writerFor(desk, blast).body({ ...person, kind: PLAIN })
     if (body === null)

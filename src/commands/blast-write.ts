@@ -130,7 +130,7 @@ export async function schedule(cli: Cli, id: string, options: PlanOptions): Prom
     const { zones, people } = await audienceNow(desk, now)
     const clock = await clockOf(desk)
     const times = timesAfter(now, options, { ...clock, zones })
-    const rules = { approvers: desk.config.approvers, window: clock.window }
+    const rules = { approvers: desk.config.approvers, ...clock }
     const { state, voided } = await scheduleBlast(desk.pool, now.id, who, times, rules)
     const notices = voided === null ? [] : [`The approval by ${voided} is void.`]
     if (options.json) return printJson(cli, { id: now.code, state, people })

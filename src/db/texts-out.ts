@@ -80,7 +80,7 @@ export async function claimReply(db: Db, number: number): Promise<ClaimedReply |
         select t.number, p.phone_sealed, p.zone, p.other_zone,
                case when t.expires_at <= clock_timestamp() then 'expired'
                     when p.phone_sealed is null then 'cancelled'
-                    when t.kind = 'nudge' and p.standing <> 'joined' then 'cancelled'
+                    when t.kind in ('nudge', 'blast_test') and p.standing <> 'joined' then 'cancelled'
                     -- It had been claimed when she left and came back unsent: after her STOP it goes no more.
                     when p.standing = 'left' and coalesce(t.in_reply_to, 0) < p.left_text then 'cancelled'
                     when t.kind = 'invite' and (p.standing <> 'invited' or p.unreachable is not null) then 'cancelled'
