@@ -1,0 +1,241 @@
+import { approveBlast, editBlast, refuseOwnWork, scheduleBlast as setTime } from '../../src/blast/approve.js'
+import { cancel, pause, resendUnconfirmed, resume, sentOf, stopAll } from '../../src/blast/control.js'
+import { planTimes } from '../../src/blast/schedule.js'
+import { startBlast } from '../../src/blast/start.js'
+import { countBlast, type BlastCounts } from '../../src/db/blast-counts.js'
+import {
+  blastById,
+  blastsToStart,
+  insertBlast,
+  logBlast,
+  readBlastLog,
+  type BlastPlan,
+  type BlastRow,
+} from '../../src/db/blasts.js'
+import { fanOutPage } from '../../src/db/fan-out.js'
+import { OperatorError } from '../../src/errors.js'
+import { WORDING } from '../support/blasts.js'
+import { freshDatabase, type FreshDatabase } from '../support/services.js'
+
+const PEOPLE = 40_000 // three pages
+const window = { from: 0, to: 24 * 60 }
+const zones = [{ zone: 'America/Chicago', otherZone: 'America/Chicago' }]
+const shape = { languages: ['en'], usualSegments: 1, byState: false, exceptions: [], tellsHowToStop: true }
+const startRules = { window, canary: false, alertsPerMonth: 8, needsSenators: false }
+
+let database: FreshDatabase
+let codes = 0
+beforeAll(async () => {
+  database = await freshDatabase()
+  await database.pool.query(
+    `insert into people (phone_hash, phone_sealed, standing, state, zone, other_zone, joined_at)
+     select int4send(n), 'x', 'joined', 'AL', 'America/Chicago', 'America/Chicago', now() from generate_series(1, $1) n`,
+    [PEOPLE],
+  )
+}, 30_000)
+afterAll(() => database.drop())
+
+async function draft(plan: Partial<BlastPlan> = {}, who = 'lee'): Promise<BlastRow> {
+  const none = planTimes(
+    { at: undefined, until: undefined, zone: undefined },
+    { now: new Date(), window, zones },
+  )
+  const whole = {
+    name: 'vote',
+    action: 'pro-act',
+    wording: { en: WORDING },
+    audience: '',
+    perDay: 1,
+    ...none,
+    ...plan,
+  }
+  const blast = await insertBlast(database.pool, `t${String(codes++)}`, whole, who)
+  if (!blast) throw new Error('the code is taken')
+  await logBlast(database.pool, blast.id, who, 'created')
+  return blast
+}
+
+const rules = (more = {}) => ({
+  approvers: 2 as const,
+  window,
+  people: PEOPLE,
+  zones,
+  now: new Date(),
+  ...more,
+})
+const now = async ({ id }: BlastRow) =>
+  (await blastById(database.pool, id)) ?? Promise.reject(new Error('it is gone'))
+const start = async (blast: BlastRow) => {
+  await approveBlast(database.pool, blast, 'dana', rules())
+  expect(await startBlast(database.pool, blast.id, 'dana', startRules)).toBe(true)
+  return now(blast)
+}
+const counted = async ({ id }: BlastRow) => (await countBlast(database.pool, id)) as BlastCounts
+const sum = ({ counts }: BlastCounts) => Object.values(counts).reduce((all, count) => all + count, 0)
+
+async function refused(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.then(
+    () => null,
+    (cause: unknown) => cause,
+  )
+  if (!(error instanceof OperatorError)) throw new Error(`no refusal but ${String(error)}`)
+  return error.message
+}
+
+test('the counts add up at every moment while the audience is written out, paused, resumed and cancelled', async () => {
+  const blast = await start(await draft())
+  const looks: Promise<BlastCounts>[] = []
+  const look = () => looks.push(counted(blast))
+  look()
+  for (let page = 0; page < 2; page++) {
+    const writing = fanOutPage(database.pool, blast.id, shape)
+    for (let n = 0; n < 10; n++) {
+      look()
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    await writing
+  }
+  await database.pool.query(
+    `update texts_out_blasts set status = (array['claimed', 'delivered', 'failed', 'in_doubt'])[1 + number % 4]::text_status where blast_id = $1`,
+    [blast.id],
+  )
+  look()
+  expect(await pause(database.pool, blast, 'dana')).toEqual({ state: 'paused', already: false })
+  expect(await pause(database.pool, blast, 'dana')).toEqual({ state: 'paused', already: true })
+  look()
+  expect(await resume(database.pool, blast, 'dana')).toEqual({ state: 'running', already: false })
+  look()
+  for (const seen of await Promise.all(looks)) expect([seen.audience, sum(seen)]).toEqual([PEOPLE, PEOPLE])
+
+  const before = await counted(blast)
+  expect(before.counts.pending).toBeGreaterThan(0)
+  await cancel(database.pool, blast, 'dana')
+  const after = await counted(blast)
+  expect(after.counts).toMatchObject({
+    pending: 0,
+    cancelled: before.counts.pending,
+    delivered: before.counts.delivered,
+  })
+  expect(sum(after)).toBe(PEOPLE)
+  expect(await fanOutPage(database.pool, blast.id, shape)).toBeNull()
+  expect(await cancel(database.pool, blast, 'dana')).toEqual({ state: 'cancelled', already: true })
+  expect(await refused(resume(database.pool, blast, 'dana'))).toContain('only a paused one can be resumed')
+}, 30_000)
+
+test('whoever wrote the words that stand is not the second person, whatever the case of the name', async () => {
+  const blast = await draft()
+  expect(await refused(refuseOwnWork(database.pool, blast, 'LEE ', 2))).toContain('since lee wrote it')
+  await editBlast(
+    database.pool,
+    blast.id,
+    'dana',
+    (plan) => ({ ...plan, wording: { en: '{{org}}: other' } }),
+    'body',
+  )
+  expect(await refused(approveBlast(database.pool, await now(blast), 'dana', rules()))).toContain(
+    'since dana wrote it',
+  )
+  expect(await approveBlast(database.pool, await now(blast), 'lee', rules())).toMatchObject({
+    kind: 'approved',
+  })
+  expect(await approveBlast(database.pool, await now(blast), 'kim', rules())).toEqual({
+    kind: 'already',
+    by: 'lee',
+  })
+})
+
+test('what was changed while somebody read it is not approved', async () => {
+  const read = await draft()
+  await editBlast(database.pool, read.id, 'lee', (plan) => ({ ...plan, audience: 'state:AL' }), 'audience')
+  expect(await refused(approveBlast(database.pool, read, 'dana', rules()))).toContain('has just been changed')
+})
+
+test('a schedule that has passed, and an audience of nobody, are not approved', async () => {
+  const late = await draft({ atTyped: '2026-11-01 10:00', startsLocal: '2026-11-01T10:00:00' })
+  expect(
+    await refused(
+      approveBlast(database.pool, late, 'dana', rules({ now: new Date('2026-11-02T10:00:00Z') })),
+    ),
+  ).toContain('has passed')
+  expect(await refused(approveBlast(database.pool, await draft(), 'dana', rules({ people: 0 })))).toContain(
+    'Nobody is in the audience',
+  )
+})
+
+test('an approval without a time holds when a time is set; one for a time is void when it is moved', async () => {
+  const times = (at: string) =>
+    planTimes({ at, until: undefined, zone: undefined }, { now: new Date(), window, zones })
+  const blast = await draft()
+  await approveBlast(database.pool, blast, 'dana', rules())
+  expect(await setTime(database.pool, blast.id, 'lee', times('+2h'), rules())).toEqual({
+    state: 'scheduled',
+    voided: null,
+  })
+  expect((await now(blast)).approvedBy).toBe('dana')
+  expect(await setTime(database.pool, blast.id, 'lee', times('+3h'), rules())).toEqual({
+    state: 'draft',
+    voided: 'dana',
+  })
+  expect(await startBlast(database.pool, blast.id, 'lee', startRules)).toBe(false)
+})
+
+test('a time of "now" for what is agreed to starts by itself', async () => {
+  const blast = await draft()
+  await approveBlast(database.pool, blast, 'dana', rules())
+  const times = planTimes(
+    { at: 'now', until: undefined, zone: undefined },
+    { now: new Date(), window, zones },
+  )
+  await setTime(database.pool, blast.id, 'dana', times, rules({ now: new Date(Date.now() - 1_000) }))
+  expect((await blastsToStart(database.pool)).map(({ id }) => id)).toContain(blast.id)
+  await cancel(database.pool, blast, 'dana')
+})
+
+test('paused before it started, it goes back to its schedule', async () => {
+  const blast = await draft(
+    planTimes({ at: '+2h', until: undefined, zone: undefined }, { now: new Date(), window, zones }),
+  )
+  await approveBlast(database.pool, blast, 'dana', rules())
+  await pause(database.pool, blast, 'dana')
+  expect(await resume(database.pool, blast, 'dana')).toEqual({ state: 'scheduled', already: false })
+})
+
+test('the panic stop pauses all, waits for what is under way, and tells sent from withheld', async () => {
+  const blast = await start(await draft())
+  while ((await fanOutPage(database.pool, blast.id, shape)) !== null);
+  await database.pool.query(
+    `update texts_out_blasts set status = case when number % 10 = 0 then 'claimed' else 'sent' end::text_status
+      where blast_id = $1 and number % 2 = 0`,
+    [blast.id],
+  )
+  setTimeout(() => {
+    void database.pool.query(
+      `update texts_out_blasts set status = 'accepted' where blast_id = $1 and status = 'claimed'`,
+      [blast.id],
+    )
+  }, 300)
+  const stopped = await stopAll(database.pool, 'dana', () => performance.now())
+  const own = stopped.blasts.find(({ id }) => id === blast.id)
+  expect(own).toMatchObject({ sent: PEOPLE / 2, atCarrier: PEOPLE / 2, withheld: PEOPLE / 2 })
+  expect([stopped.open, stopped.pausedMs < 1_000, (await now(blast)).state]).toEqual([0, true, 'paused'])
+  expect(sentOf(await counted(blast)).withheld).toBe(PEOPLE / 2)
+}, 30_000)
+
+test('what Twilio does not know of goes out once more when a person says so, and it is on record who did', async () => {
+  const blast = await start(await draft({ audience: 'limit:20' }))
+  await fanOutPage(database.pool, blast.id, shape)
+  await database.pool.query(
+    `update texts_out_blasts set status = case when number % 2 = 0 then 'not_sent' else 'delivered' end::text_status where blast_id = $1`,
+    [blast.id],
+  )
+  await database.pool.query(`update blasts set state = 'done' where id = $1`, [blast.id])
+  const unsure = (await counted(blast)).counts.not_sent
+  expect(unsure).toBeGreaterThan(0)
+  expect(await resendUnconfirmed(database.pool, blast, 'dana')).toBe(unsure)
+  expect(await counted(blast)).toMatchObject({ state: 'running', counts: { pending: unsure, not_sent: 0 } })
+  expect((await readBlastLog(database.pool, blast.id)).at(-1)).toMatchObject({
+    who: 'dana',
+    what: 'sent unconfirmed texts again',
+  })
+  expect(await resendUnconfirmed(database.pool, blast, 'dana')).toBe(0)
+})
