@@ -6,7 +6,7 @@ import { forecast, type Crowd } from '../blast/forecast.js'
 import { charactersOf, segmentsOf } from '../compliance/segments.js'
 import { STATE_CODES, isStateCode } from '../congress/congress.js'
 import { judgedNow, type BlastRow } from '../db/blasts.js'
-import { countCappedToday, countLeftOut } from '../db/rehearsal.js'
+import { countCappedThen, countLeftOut } from '../db/rehearsal.js'
 import {
   actionOf,
   audienceNow,
@@ -41,13 +41,13 @@ export async function rehearse(cli: Cli, id: string, options: { json?: true }): 
 async function rehearsalOf(desk: Desk, blast: BlastRow): Promise<Rehearsal> {
   const { pricePerSegment, segmentsPerSecond, sendWindow, canary, approvers } = desk.config
   const rules = startRules(desk, blast)
-  const { who } = audienceOf(blast.audience, rules, 2)
+  const { who } = audienceOf(blast.audience, rules, 4)
   const terms = termsWhere(parseAudience(blast.audience))
   const room = hasRoom(String(actionOf(desk, blast.action).alertsPerMonth))
   const [audience, leftOut, cappedToday, now] = await Promise.all([
     audienceNow(desk, blast),
     countLeftOut(desk.pool, terms, room, rules.needsSenators ? STATE_CODES : null),
-    countCappedToday(desk.pool, who, blast.perDay),
+    countCappedThen(desk.pool, who, blast),
     judgedNow(desk.pool),
   ])
   const crowds = crowdsOf(desk, blast, audience)

@@ -32,13 +32,21 @@ export async function countLeftOut(
   return Object.fromEntries(rows.flatMap(({ why, people }) => (why ? [[why, people] as const] : [])))
 }
 
-/** People of an audience who have had as many alerts today, on their own clocks, as a blast allows. who: numbered from $2. */
-export async function countCappedToday(db: Db, who: Condition, perDay: number): Promise<number> {
+/**
+ * People of an audience who, on the day they would get it by their own clock, have had as many alerts as the blast allows. That day
+ * is today or later: of a later one nothing is known yet. who: numbered from $4.
+ */
+export async function countCappedThen(
+  db: Db,
+  who: Condition,
+  plan: { perDay: number; startsAt: Date | null; startsLocal: string | null },
+): Promise<number> {
   const { rows } = await db.query<{ people: number }>(
     `select count(*)::int as people from people p
       where p.alerted <> '{}' and (select count(*) from unnest(p.alerted) a
-              where (a at time zone p.zone)::date = (judged_now() at time zone p.zone)::date) >= $1 and ${who.sql}`,
-    [perDay, ...who.values],
+              where (a at time zone p.zone)::date
+                  = coalesce($3::timestamp::date, (coalesce($2::timestamptz, judged_now()) at time zone p.zone)::date)) >= $1 and ${who.sql}`,
+    [plan.perDay, plan.startsAt, plan.startsLocal, ...who.values],
   )
   return rows[0]?.people ?? 0
 }

@@ -13,6 +13,7 @@ import {
   type BlastRow,
 } from '../../src/db/blasts.js'
 import { fanOutPage } from '../../src/db/fan-out.js'
+import { countCappedThen } from '../../src/db/rehearsal.js'
 import { OperatorError } from '../../src/errors.js'
 import { WORDING } from '../support/blasts.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
@@ -238,4 +239,21 @@ test('what Twilio does not know of goes out once more when a person says so, and
     what: 'sent unconfirmed texts again',
   })
   expect(await resendUnconfirmed(database.pool, blast, 'dana')).toBe(0)
+})
+
+test('an alert of this morning withholds the one of tonight, not the one of next week', async () => {
+  await database.pool.query(
+    `update people set alerted = array[now()] where id in (select id from people order by id limit 7)`,
+  )
+  const capped = (plan: { startsAt?: Date; startsLocal?: string; perDay?: number }) =>
+    countCappedThen(
+      database.pool,
+      { sql: `p.state = $4`, values: ['AL'] },
+      { perDay: 1, startsAt: null, startsLocal: null, ...plan },
+    )
+  const nextWeek = new Date(Date.now() + 7 * 86_400_000)
+  expect(await capped({})).toBe(7)
+  expect(await capped({ perDay: 2 })).toBe(0)
+  expect(await capped({ startsAt: nextWeek })).toBe(0)
+  expect(await capped({ startsLocal: nextWeek.toISOString().slice(0, 19) })).toBe(0)
 })
