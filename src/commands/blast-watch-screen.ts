@@ -1,3 +1,4 @@
+import { plural } from '../conversation/check-action.js'
 import { DateTime } from 'luxon'
 import type { BlastRow } from '../db/blasts.js'
 import { moment, spread, zoneToShow } from './blast-words.js'
@@ -70,7 +71,7 @@ export function liveScreen(cli: Cli, look: Look, rate: Rate): string[] {
   if (state === 'paused') return [...lines, ...pausedLines(cli, look, onTheWay, pausedWhy, width)]
   return [
     ...lines,
-    `  Rate      ${rate.now().toFixed(1)} texts/s   ${sparkline(cli, rate.minutes())}   last ${rate.minutes().length} minutes`,
+    `  Rate      ${rate.now().toFixed(1)} texts/s   ${sparkline(cli, rate.minutes())}   last ${plural(rate.minutes().length, 'minute')}`,
     `  Left      ${number(left)} people since the start (${percent(left, Math.max(1, gone))}; it pauses itself at 3%)`,
     ...endLine(look, rate),
     c.dim('  q leaves this view; the blast goes on'),
@@ -82,8 +83,7 @@ function endLine({ counts, state, blast, at }: Look, rate: Rate): string[] {
     return blast.firstAt ? [`  Starts    ${moment(blast.firstAt, zoneToShow(blast))}`] : []
   const perSecond = rate.now()
   if (counts.pending === 0) return ['  Ends      now: the last receipts may still come']
-  if (perSecond <= 0)
-    return ['  Ends      nothing leaves right now: nobody is in hours, or another blast has the rate']
+  if (perSecond <= 0) return ['  Ends      nothing leaves now: out of hours, or others have the rate']
   const end = new Date(at.getTime() + (counts.pending / perSecond) * 1_000)
   return [
     `  Ends      about ${DateTime.fromJSDate(end, { zone: zoneToShow(blast) }).toFormat('HH:mm ZZZZ')} at this rate`,
