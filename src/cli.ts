@@ -147,11 +147,15 @@ for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.a
 // A reader that went away (| head) is no fault of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
 
+// Understood by every command, and for as long as it runs the same as NO_COLOR.
+const typed = process.argv.slice(2)
+const words = typed.filter((word) => word !== '--no-color')
+
 const cli: Cli = {
-  env: environment,
+  env: words.length < typed.length ? { ...environment, NO_COLOR: '1' } : environment,
   stdin: process.stdin,
   stdout: process.stdout,
   stderr: process.stderr,
   signal: stop.signal,
 }
-process.exitCode = await main(process.argv.slice(2), cli)
+process.exitCode = await main(words, cli)

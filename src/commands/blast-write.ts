@@ -98,25 +98,30 @@ export async function edit(cli: Cli, id: string, options: PlanOptions): Promise<
     const now = await namedBlast(desk, id)
     const action = options.action === undefined ? now.action : actionOf(desk, options.action).name
     const composed = drafts.length > 0 ? compose(desk, drafts, action) : null
-    const paper = {
-      name: options.name === undefined ? now.name : readName(options.name),
-      action,
-      wording: composed?.wording ?? now.wording,
-      audience: options.audience === undefined ? now.audience : readAudience(desk, options.audience),
-      perDay: options.perDay === undefined ? now.perDay : readPerDay(options.perDay),
+    const changes: Partial<BlastPlan> = {
+      ...(options.name !== undefined && { name: readName(options.name) }),
+      ...(options.action !== undefined && { action }),
+      ...(composed && { wording: composed.wording }),
+      ...(options.audience !== undefined && { audience: readAudience(desk, options.audience) }),
+      ...(options.perDay !== undefined && { perDay: readPerDay(options.perDay) }),
     }
-    const { people, zones } = await audienceNow(desk, paper)
-    const times = timesAfter(now, options, { ...(await clockOf(desk)), zones })
+    const { people, zones } = await audienceNow(desk, { ...now, ...changes })
+    Object.assign(changes, timesAfter(now, options, { ...(await clockOf(desk)), zones }))
+    // Over what stands when it is written: somebody else may have changed another part meanwhile.
     const { voided } = await editBlast(
       desk.pool,
       now.id,
       who,
-      () => ({ ...paper, ...times }),
+      (blast) => ({ ...blast, ...changes }),
       changed.join(', '),
     )
     const notices = composed ? spanishNotice(drafts, composed.notices) : []
+    if (composed && now.wording.es !== undefined && composed.wording.es === undefined)
+      notices.push(
+        'It has no Spanish any more: Spanish speakers get the English. Put it beside a --body-file, as vote.es.txt.',
+      )
     if (voided !== null) notices.push(`The approval by ${voided} is void.`)
-    told(cli, { ...now, ...paper, ...times }, people, notices, options)
+    told(cli, { ...now, ...changes }, people, notices, options)
   })
 }
 
@@ -129,7 +134,7 @@ export async function schedule(cli: Cli, id: string, options: PlanOptions): Prom
     const now = await namedBlast(desk, id)
     const { zones, people } = await audienceNow(desk, now)
     const clock = await clockOf(desk)
-    const times = timesAfter(now, options, { ...clock, zones })
+    const times = timesAfter(now, options, { ...clock, zones }) ?? now
     const rules = { approvers: desk.config.approvers, ...clock }
     const { state, voided } = await scheduleBlast(desk.pool, now.id, who, times, rules)
     const notices = voided === null ? [] : [`The approval by ${voided} is void.`]
@@ -141,12 +146,13 @@ export async function schedule(cli: Cli, id: string, options: PlanOptions): Prom
   })
 }
 
+/** Its times as they would be; null: none of them is asked to change. */
 function timesAfter(
   now: BlastRow,
   options: PlanOptions,
   context: Parameters<typeof planTimes>[1],
-): BlastTimes {
-  if (options.at === undefined && options.until === undefined && options.zone === undefined) return now
+): BlastTimes | null {
+  if (options.at === undefined && options.until === undefined && options.zone === undefined) return null
   const zone = options.zone ?? now.zone
   return planTimes(
     { at: options.at ?? now.atTyped ?? undefined, until: options.until ?? now.untilTyped ?? undefined, zone },
