@@ -9,7 +9,7 @@ const root = resolve(process.argv[2] ?? dirname(dirname(fileURLToPath(import.met
 const ENTRIES = [
   /^src\/cli\.ts$/,
   /^test\/.*\.test\.ts$/,
-  /^test\/support\/global-(setup|teardown)\.ts$/,
+  /^test\/support\/(global-(setup|teardown)|patience)\.ts$/,
   /^scripts\//,
 ]
 
