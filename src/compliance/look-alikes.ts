@@ -30,6 +30,7 @@ const LETTER_A = 0x61
 
 /** One sign as plain lower-case Latin where it looks or reads like it; other signs unchanged. */
 export function plainSign(sign: string): string {
+  if (sign < '\u0080' && sign !== '&' && sign !== '#') return sign
   const known = LOOK_ALIKES.get(sign) ?? SIGN_WORDS.get(sign)
   if (known !== undefined) return known
   const code = sign.codePointAt(0) ?? 0

@@ -24,31 +24,34 @@ export type Clause = {
 
 const CHARS_MAX = 1_600
 
-const HARD = new Set('.!?;\n\r')
-const SOFT = new Set(',:()"-[]{}<>')
-const GLUE = new Set('-/_.|+')
-
 type Piece = { word: string; raw: string; shout: boolean }
 type Draft = { pieces: Piece[]; joint: 'hard' | 'soft'; question: boolean; opensQuote: boolean }
 
 /** Her text as clauses of plain words: case, accents, look-alikes, emoji, slips and doubled letters are gone. */
 export function normalise(text: string): readonly Clause[] {
+  const reader = createReader()
   return joinLonelyWords(
     cut(plain(text))
-      .map(read)
+      .map((draft) => read(draft, reader))
       .filter((clause) => clause.tokens.length > 0 || clause.polite),
   )
 }
 
 function plain(text: string): string {
-  return text
-    .slice(0, CHARS_MAX)
+  const cut = text.slice(0, CHARS_MAX)
+  if (isAscii(cut)) return cut
+  return cut
     .replace(/[‘’ʼ`´′‛]/g, "'")
     .replace(/[“”„«»″‟]/g, '"')
     .replace(/[—–―]/g, ' - ')
     .normalize('NFKD')
     .slice(0, 2 * CHARS_MAX)
     .replace(/[\p{M}\p{Cf}]/gu, '')
+}
+
+function isAscii(text: string): boolean {
+  for (let n = 0; n < text.length; n++) if (text.charCodeAt(n) > 0x7e) return false
+  return !text.includes('`')
 }
 
 /** Cuts into clauses and written words, sign by sign. */
@@ -58,12 +61,7 @@ function cut(text: string): Draft[] {
   let raw = ''
   let word = ''
   const endWord = () => {
-    if (word !== '')
-      draft.pieces.push({
-        word: /^f\*+$/.test(word) ? word : word.replace(/\*+$/, ''),
-        raw,
-        shout: isShout(raw),
-      })
+    if (word !== '') draft.pieces.push({ word: unstarred(word), raw, shout: isShout(raw) })
     raw = ''
     word = ''
   }
@@ -84,58 +82,112 @@ function cut(text: string): Draft[] {
     if (sign === '"') last.opensQuote = true
     if (joint === 'hard') last.joint = 'hard'
   }
-  const signs = [...text].map(plainSign)
+  const signs = Array.from(text, plainSign)
   for (let n = 0; n < signs.length; n++) {
     const sign = signs[n] ?? ''
-    const next = signs[n + 1] ?? ''
     const inWord = word !== ''
-    if (
-      isWordSign(sign) ||
-      (isLeet(sign) && (inWord || sign === '$') && isLetter(next)) ||
-      (sign === '*' && inWord)
-    ) {
-      raw += sign
-      word += sign.toLowerCase()
-    } else if (sign.startsWith(' ') && sign.length > 1) {
-      endWord()
-      if (sign === ' # ' && isLetter(next)) continue
-      for (const part of sign.trim().split(' ')) draft.pieces.push({ word: part, raw: part, shout: false })
-    } else if (sign === "'") {
-      if (inWord && isLetter(next)) continue
-      if (inWord) endWord()
-      else if (isLetter(next)) endClause('soft', '"')
-    } else if (GLUE.has(sign) && inWord && isWordSign(next)) endWord()
-    else if (HARD.has(sign)) endClause('hard', sign)
-    else if (SOFT.has(sign)) endClause('soft', sign)
-    else endWord()
+    switch (kindOf(sign)) {
+      case 'letter':
+        raw += sign
+        word += sign.toLowerCase()
+        break
+      case 'leet':
+        if ((inWord || sign === '$') && isLetter(signs[n + 1])) {
+          raw += sign
+          word += sign
+        } else if (sign === '!') endClause('hard', sign)
+        else endWord()
+        break
+      case 'star':
+        if (inWord) {
+          raw += sign
+          word += sign
+        }
+        break
+      case 'word':
+        endWord()
+        if (sign !== ' # ' || !isLetter(signs[n + 1]))
+          for (const part of sign.trim().split(' '))
+            draft.pieces.push({ word: part, raw: part, shout: false })
+        break
+      case 'apostrophe':
+        if (inWord && isLetter(signs[n + 1])) break
+        if (inWord) endWord()
+        else if (isLetter(signs[n + 1])) endClause('soft', '"')
+        break
+      case 'hard':
+        if (sign === '.' && inWord && isWordSign(signs[n + 1])) endWord()
+        else endClause('hard', sign)
+        break
+      case 'soft':
+        if (sign === '-' && inWord && isWordSign(signs[n + 1])) endWord()
+        else endClause('soft', sign)
+        break
+      case 'other':
+        endWord()
+    }
   }
   endClause('hard', '')
   return drafts
 }
 
-function isWordSign(sign: string): boolean {
-  return /^[\p{L}\p{N}]$/u.test(sign)
+function unstarred(word: string): string {
+  return !word.endsWith('*') || /^f\*+$/.test(word) ? word : word.replace(/\*+$/, '')
 }
 
-function isLetter(sign: string): boolean {
-  return /^\p{L}$/u.test(sign)
+type SignKind = 'letter' | 'leet' | 'star' | 'word' | 'apostrophe' | 'hard' | 'soft' | 'other'
+
+const KINDS: ReadonlyMap<string, SignKind> = new Map<string, SignKind>([
+  ...[...'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'].map((s) => [s, 'letter'] as const),
+  ...[...'$@!'].map((sign) => [sign, 'leet'] as const),
+  ...[...'.?;\n\r'].map((sign) => [sign, 'hard'] as const),
+  ...[...',:()"-[]{}<>'].map((sign) => [sign, 'soft'] as const),
+  ...[...' \t/_|+=~^%\\'].map((sign) => [sign, 'other'] as const),
+  ['*', 'star'],
+  ["'", 'apostrophe'],
+])
+
+function kindOf(sign: string): SignKind {
+  const known = KINDS.get(sign)
+  if (known !== undefined) return known
+  if (sign.length > 1 && sign.startsWith(' ')) return 'word'
+  return /^[\p{L}\p{N}]$/u.test(sign) ? 'letter' : 'other'
 }
 
-function isLeet(sign: string): boolean {
-  return sign === '$' || sign === '@' || sign === '!'
+function isWordSign(sign: string | undefined): boolean {
+  return sign !== undefined && kindOf(sign) === 'letter'
+}
+
+function isLetter(sign: string | undefined): boolean {
+  return sign !== undefined && isWordSign(sign) && !/^\p{N}$/u.test(sign)
 }
 
 function isShout(raw: string): boolean {
   return raw.length > 1 && raw === raw.toUpperCase() && raw !== raw.toLowerCase()
 }
 
-function read(draft: Draft): Clause {
-  const spelled = joinLetters(draft.pieces)
+/** Reads each written word of a text once, and looks for spelled-out keywords a few times: a hostile text costs no more. */
+type Reader = { read: (written: string) => readonly string[]; spellings: number }
+
+const SPELLINGS_MAX = 12
+
+function createReader(): Reader {
+  const known = new Map<string, readonly string[]>()
+  const read = (written: string) => {
+    let words = known.get(written)
+    if (!words) known.set(written, (words = readWord(written)))
+    return words
+  }
+  return { read, spellings: 0 }
+}
+
+function read(draft: Draft, reader: Reader): Clause {
+  const spelled = joinLetters(draft.pieces, reader)
   const tokens: Token[] = []
   let polite = false
   let laughing = false
   let before = ''
-  for (const piece of merge(spelled.flatMap(readPiece))) {
+  for (const piece of merge(spelled.flatMap((piece, n) => readPiece(piece, n, spelled.length, reader)))) {
     if (piece.word === 'please') polite = true
     if (LAUGHTER.has(piece.word)) laughing = true
     else if (!NOISE.has(piece.word)) {
@@ -155,10 +207,10 @@ function read(draft: Draft): Clause {
   }
 }
 
-function readPiece(piece: Piece, n: number, pieces: readonly Piece[]): Piece[] {
-  const between = n > 0 && n < pieces.length - 1
+function readPiece(piece: Piece, n: number, of: number, reader: Reader): Piece[] {
+  const between = n > 0 && n < of - 1
   const words =
-    between && piece.word === '2' ? ['to'] : between && piece.word === '4' ? ['for'] : readWord(piece.word)
+    between && piece.word === '2' ? ['to'] : between && piece.word === '4' ? ['for'] : reader.read(piece.word)
   return words.map((word, n) => ({ word, raw: n === 0 ? piece.raw : '', shout: piece.shout }))
 }
 
@@ -177,24 +229,29 @@ const SPELLED = new Set([
   'revoke',
 ])
 
+const MAY_SPELL = new Set([...SPELLED].map((word) => word[0]).concat([...'013457$@8']))
+const SPELLED_MAX = 12
+
 /** "s t o p" and "S.T.O.P.": single letters that spell a keyword become it. */
-function joinLetters(pieces: readonly Piece[]): readonly Piece[] {
-  if (!pieces.some((piece) => piece.word.length === 1)) return pieces
+function joinLetters(pieces: readonly Piece[], reader: Reader): readonly Piece[] {
+  const isSingle = (n: number) => pieces[n]?.word.length === 1
   const out: Piece[] = []
   for (let n = 0; n < pieces.length;) {
+    const piece = pieces[n]
     let end = n
-    while (end < pieces.length && end - n < 12 && pieces[end]?.word.length === 1) end++
-    const letters = pieces.slice(n, end)
-    const spelled = readWord(letters.map((piece) => piece.word).join(''))[0] ?? ''
-    if (letters.length > 2 && SPELLED.has(spelled)) {
+    if (MAY_SPELL.has(piece?.word) && reader.spellings < SPELLINGS_MAX)
+      while (isSingle(end) && end - n < SPELLED_MAX) end++
+    const letters = end - n > 2 ? pieces.slice(n, end) : []
+    if (letters.length > 0) reader.spellings += 1
+    const spelled = letters.length > 0 ? readWord(letters.map(({ word }) => word).join(''))[0] : undefined
+    if (spelled !== undefined && SPELLED.has(spelled)) {
       out.push({
         word: spelled,
-        raw: letters.map((piece) => piece.raw).join(' '),
-        shout: letters.some((piece) => piece.raw !== piece.word),
+        raw: letters.map(({ raw }) => raw).join(' '),
+        shout: letters.some(({ raw, word }) => raw !== word),
       })
       n = end
     } else {
-      const piece = pieces[n]
       if (piece) out.push(piece)
       n++
     }

@@ -20,6 +20,8 @@ export type Pattern = {
   source: string
   atStart: boolean
   first: ReadonlySet<string>
+  /** Where only certain words may come next, those: most patterns are ruled out by this alone. */
+  second: ReadonlySet<string> | null
   rest: readonly Element[]
 }
 
@@ -30,7 +32,14 @@ export function compile(source: string, lists: Readonly<Record<string, ReadonlyS
   const elements = (atStart ? parts.slice(1) : parts).map((part) => element(part, source, lists))
   const [first, ...rest] = elements
   if (first?.kind !== 'word' || first.optional) throw new Error(`a pattern must begin with a word: ${source}`)
-  return { source, atStart, first: first.set, rest }
+  return { source, atStart, first: first.set, second: nextWords(rest), rest }
+}
+
+function nextWords([element, ...rest]: readonly Element[]): ReadonlySet<string> | null {
+  if (element?.kind !== 'word' || element.orEnd) return null
+  if (!element.optional) return element.set
+  const after = nextWords(rest)
+  return after && new Set([...element.set, ...after])
 }
 
 function element(
@@ -56,10 +65,9 @@ function element(
   return not ? { kind: 'not', set, reach } : { kind: 'word', set, optional, orEnd: names.includes('$') }
 }
 
-/** Where a match that begins at this token ends (exclusive), or -1. Gaps are few and short: constant work. */
+/** Where a match that begins at this token ends (exclusive), or -1. The token is one of pattern.first. Gaps are few and short: constant work. */
 export function matchAt(pattern: Pattern, tokens: readonly Token[], at: number): number {
-  const word = tokens[at]?.word
-  if (word === undefined || !pattern.first.has(word)) return -1
+  if (pattern.second && !pattern.second.has(tokens[at + 1]?.word ?? '')) return -1
   return matchRest(pattern.rest, 0, tokens, at + 1)
 }
 

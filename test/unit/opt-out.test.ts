@@ -55,3 +55,31 @@ test('what could be read either way is asked about', () => {
   const unclear = judged.filter(({ label }) => label === 'unclear')
   expect(shown(unclear.filter(({ verdict }) => verdict === 'stay'))).toEqual([])
 })
+
+test('a long hostile text is judged in about a millisecond', () => {
+  const hostile = [
+    'stop '.repeat(320),
+    'st0p'.repeat(400),
+    'no more '.repeat(200),
+    `${'a'.repeat(1_590)} stop`,
+    'please '.repeat(229),
+    'do not '.repeat(229),
+    '!?'.repeat(800),
+    'Ｓｔｏｐ'.repeat(400),
+    'don’t stop texting me, '.repeat(70),
+  ].map((text) => text.slice(0, 1_600))
+  for (let n = 0; n < 20; n++) hostile.forEach((text) => judge(text))
+  // Short everyday work on the same machine in the same moment: a slow machine is slow for both.
+  const fastest = (work: () => unknown) =>
+    Math.min(
+      ...Array.from({ length: 30 }, () => {
+        const begun = performance.now()
+        work()
+        return performance.now() - begun
+      }),
+    )
+  const yardstick = fastest(
+    () => JSON.parse(JSON.stringify(Array.from({ length: 2_000 }, (_, n) => ({ n })))) as unknown,
+  )
+  for (const text of hostile) expect(fastest(() => judge(text))).toBeLessThan(Math.max(1, yardstick * 2))
+})
