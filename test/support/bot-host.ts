@@ -32,6 +32,18 @@ export class BotHost implements Host {
   async imported(zip: string, language: 'en' | 'es', isInvited: boolean): Promise<void> {
     const csv = `phone,zip,language\n${this.phone},${zip},${language}\n`
     await this.bot.importPeople(csv, isInvited)
+    if (!isInvited) return
+    // She has been asked before she answers.
+    for (const deadline = Date.now() + 15_000; !this.wasInvited();) {
+      if (Date.now() > deadline) throw new Error('nobody asked her to reply JOIN')
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  }
+
+  private wasInvited(): boolean {
+    return this.bot.simulator
+      .thread(this.phone)
+      .some(({ by, body }) => by === 'app' && body.includes('Reply JOIN'))
   }
 
   async calls(state: string, calls: number): Promise<void> {
