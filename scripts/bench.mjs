@@ -5,7 +5,8 @@ import { readArguments } from './bench/arguments.mjs'
 import { FIGURES } from './bench/figures.mjs'
 import { machine, openGround } from './bench/ground.mjs'
 import { killAll, pinning } from './bench/processes.mjs'
-import { headline, row } from './bench/table.mjs'
+import { installRivals, measureRival, RIVALS } from './bench/rivals/compare.mjs'
+import { headline, rivalHeadline, rivalRow, row } from './bench/table.mjs'
 
 const options = readArguments(
   process.argv.slice(2),
@@ -41,10 +42,22 @@ async function main() {
       results[figure.id] = { ratio, goal: figure.goal, raw }
       console.log(row(figure, { ratio, raw, note, seconds: (performance.now() - begun) / 1_000 }))
     }
+    if (options.rivals) results.rivals = await compareRivals(ground)
   } finally {
     await ground.close()
   }
   if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`)
+}
+
+async function compareRivals(ground) {
+  const packages = installRivals(ground.dir)
+  console.log(rivalHeadline)
+  const measured = []
+  for (const rival of RIVALS) {
+    measured.push(await measureRival(ground, packages, rival))
+    console.log(rivalRow(measured.at(-1)))
+  }
+  return measured
 }
 
 for (const signal of ['SIGINT', 'SIGTERM'])

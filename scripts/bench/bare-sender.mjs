@@ -2,13 +2,10 @@
 import twilio from 'twilio'
 import { Pool } from 'undici'
 import { answerOrders } from './answering.mjs'
+import { BODY } from './body.mjs'
 import { phoneOf } from './webhooks.mjs'
 
 const IN_FLIGHT = 32
-
-/** As long as a blast's text to one person. */
-export const BODY =
-  'AFL-CIO: Your senators vote on the PRO Act this week. Reply 1 for the number of the first, 2 for the second. Reply STOP to stop texts.'
 
 let send = null
 

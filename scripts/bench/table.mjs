@@ -26,3 +26,12 @@ const inWords = (value) =>
           .map(([name, one]) => `${name} ${inWords(one)}`)
           .join(' ')
       : String(value)
+
+/** Above the other ways to send. */
+export const rivalHeadline = `\n${'how'.padEnd(48)}${'texts/s'.padStart(8)}${'CPU us: sender / database / Redis'.padStart(36)}${'texted twice'.padStart(14)}${'never'.padStart(8)}   after one kill -9`
+
+/** One of them. */
+export function rivalRow({ title, textsPerSecond, cpu, doubled, lost }) {
+  const costs = Object.values(cpu).join(' / ')
+  return `${title.padEnd(48)}${String(textsPerSecond).padStart(8)}${costs.padStart(36)}${String(doubled).padStart(14)}${String(lost).padStart(8)}`
+}
