@@ -2,21 +2,21 @@
 // docs/performance.md tells how to read it.
 import { writeFileSync } from 'node:fs'
 import { readArguments } from './bench/arguments.mjs'
-import { FIGURES } from './bench/figures.mjs'
+import { figuresOf, MEASUREMENTS } from './bench/figures.mjs'
 import { machine, openGround } from './bench/ground.mjs'
 import { killAll, pinning } from './bench/processes.mjs'
 import { installRivals, measureRival, RIVALS } from './bench/rivals/compare.mjs'
 import { headline, rivalHeadline, rivalRow, row } from './bench/table.mjs'
 
+/** B2 for B2b. */
+const familyOf = (id) => id.replace(/[a-z]$/, '')
+const figures = MEASUREMENTS.flatMap(figuresOf)
 const options = readArguments(
   process.argv.slice(2),
-  FIGURES.flatMap(({ id }) => [id, family(id)]),
+  figures.flatMap(({ id }) => [id, familyOf(id)]),
 )
-
-/** B2 for B2a and B2b. */
-function family(id) {
-  return id.replace(/[a-z]$/, '')
-}
+const isWanted = ({ id }) =>
+  !options.only || [id, familyOf(id)].some((name) => options.only.includes(name.toUpperCase()))
 
 async function main() {
   if (options.usage) return console.log(options.usage)
@@ -28,25 +28,34 @@ async function main() {
   const results = {}
   try {
     console.log(headline(machine(ground), pinning))
-    for (const figure of FIGURES) {
-      if (
-        options.only &&
-        ![figure.id, family(figure.id)].some((id) => options.only.includes(id.toUpperCase()))
-      )
-        continue
+    for (const measurement of MEASUREMENTS) {
+      const wanted = figuresOf(measurement).filter(isWanted)
+      if (wanted.length === 0) continue
       const begun = performance.now()
-      const { ratio, raw, note } = await figure.run(ground, options).catch((error) => {
-        process.exitCode = 1
-        return { ratio: null, raw: [], note: `could not be measured: ${error.message}` }
-      })
-      results[figure.id] = { ratio, goal: figure.goal, raw }
-      console.log(row(figure, { ratio, raw, note, seconds: (performance.now() - begun) / 1_000 }))
+      const measured = await measure(measurement, ground)
+      const seconds = (performance.now() - begun) / 1_000
+      for (const figure of wanted) {
+        const { ratio, raw, note } = measured(figure.id)
+        results[figure.id] = { ratio, goal: figure.goal, raw }
+        console.log(row(figure, { ratio, raw, note, seconds }))
+      }
     }
     if (options.rivals) results.rivals = await compareRivals(ground)
   } finally {
     await ground.close()
   }
   if (options.json) writeFileSync(options.json, `${JSON.stringify(results, null, 2)}\n`)
+}
+
+/** Resolves with what each figure got. A figure that cannot be measured does not take the others with it. */
+async function measure(measurement, ground) {
+  try {
+    const result = await measurement.run(ground)
+    return (id) => (measurement.parts ? result[id] : result)
+  } catch (error) {
+    process.exitCode = 1
+    return () => ({ ratio: null, raw: [], note: `could not be measured: ${error.message}` })
+  }
 }
 
 async function compareRivals(ground) {

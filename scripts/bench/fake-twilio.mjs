@@ -9,13 +9,14 @@ const RESOURCE =
 const LENGTH = '{"sid":"SM'.length + 32 + '",'.length + RESOURCE.length
 const HEAD = `HTTP/1.1 201 CREATED\r\nContent-Type: application/json;charset=utf-8\r\nContent-Length: ${LENGTH}\r\n\r\n`
 
-let options = { delayMs: 0, receipts: null }
+let options = { delayMs: 0, receipts: null, keep: false }
 let count = 0
 let last = 0
 let first = 0
 let doubled = 0
 let times = []
 let texted = new Map()
+let kept = new Map() // only when asked to: number -> what was sent to it
 const sids = Math.floor(Math.random() * 0xffff).toString(16)
 
 answerOrders({
@@ -31,8 +32,10 @@ answerOrders({
     count = last = first = doubled = 0
     times = []
     texted = new Map()
+    kept = new Map()
   },
   count: () => count,
+  has: ({ phone }) => texted.has(phone.slice(2)),
   /** times: seconds of each text since the first, when they are asked for. */
   tell: ({ withTimes = false } = {}) => ({
     count,
@@ -45,7 +48,7 @@ answerOrders({
 })
 
 function take(head, body, answer) {
-  if (head.startsWith('GET')) return answer(listing())
+  if (head.startsWith('GET')) return answer(listing(head))
   const sid = (sids + (++count).toString(16)).padStart(32, '0')
   last = performance.now()
   if (count === 1) first = last
@@ -55,15 +58,32 @@ function take(head, body, answer) {
   const before = texted.get(to) ?? 0
   if (before > 0) doubled += 1
   texted.set(to, before + 1)
+  if (options.keep) kept.set(to, { sid, body, at: Date.now() })
   const said = `${HEAD}{"sid":"SM${sid}",${RESOURCE}`
   if (options.delayMs > 0) setTimeout(answer, options.delayMs, said)
   else answer(said)
   if (options.receipts) owe(body, sid)
 }
 
-function listing() {
-  const nothing = '{"messages":[],"next_page_uri":null}'
-  return `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${nothing.length}\r\n\r\n${nothing}`
+// What Twilio has for one number: asked for when a text is in doubt.
+function listing(head) {
+  const to = /[?&]To=%2B1(\d{10})/.exec(head)?.[1] ?? ''
+  const found = kept.get(to)
+  const form = found && new URLSearchParams(found.body)
+  const messages = found
+    ? [
+        {
+          sid: `SM${found.sid}`,
+          body: form.get('Body'),
+          status: 'sent',
+          error_code: null,
+          date_created: new Date(found.at).toUTCString(),
+          direction: 'outbound-api',
+        },
+      ]
+    : []
+  const said = JSON.stringify({ messages, next_page_uri: null })
+  return `HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(said)}\r\n\r\n${said}`
 }
 
 // Receipts: signed when their turn comes, over a few connections, as fast as the app answers.

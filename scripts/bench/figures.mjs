@@ -1,3 +1,4 @@
+import { sending } from './b01-sending.mjs'
 import { pacingAlone } from './b02-pacing.mjs'
 import { inbound } from './b04-inbound.mjs'
 import { receipts } from './b05-receipts.mjs'
@@ -5,5 +6,8 @@ import { idleAnswers } from './b08-answers.mjs'
 import { outages } from './b11-outages.mjs'
 import { imports } from './b13-import.mjs'
 
-/** Every figure, in the order of the table. A letter tells the parts of one figure from each other. */
-export const FIGURES = [pacingAlone, inbound, receipts, idleAnswers, outages, imports]
+/** What is measured, in the order of the table. One run may give several figures: its parts. */
+export const MEASUREMENTS = [sending, pacingAlone, inbound, receipts, idleAnswers, outages, imports]
+
+/** The figures of one measurement. */
+export const figuresOf = ({ id, what, goal, lower, parts }) => parts ?? [{ id, what, goal, lower }]

@@ -97,6 +97,8 @@ export type BlastClaims = {
   claimed: ClaimedBlastText[]
   /** Rows that got a last state of their own instead: opted_out, capped, expired, cancelled. */
   settled: number
+  /** The last number of all of these: up to it nothing of the range can go in this pass. */
+  upTo: number
 }
 
 /** Claims at most `max` texts of a range that may go now. Nothing: none may (any more). */
@@ -122,7 +124,8 @@ export async function claimBlastTexts(
   const claimed = rows
     .filter(({ status }) => status === 'claimed')
     .map(({ number, ...rest }) => ({ ...rest, ref: { blastId: range.blastId, number } }))
-  return { claimed, settled: rows.length - claimed.length }
+  const upTo = rows.reduce((last, { number }) => Math.max(last, number), range.after)
+  return { claimed, settled: rows.length - claimed.length, upTo }
 }
 
 export type BlastOutcome = {

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { secondsUntilClose, type SendWindow } from '../compliance/quiet-hours.js'
-import { claimBlastTexts, type ClaimedBlastText } from '../db/blast-claim.js'
+import { claimBlastTexts, type BlastClaims, type ClaimedBlastText } from '../db/blast-claim.js'
 import { finishRange, touchRange } from '../db/blast-ranges.js'
 import { LIMITS } from '../limits.js'
 import { textSent } from '../observability/events.js'
@@ -83,15 +83,18 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
   const batch = batchOf(context, range)
   let lastTouchMs = context.clock.monotonicMs()
   let remaining = range.texts
+  let after = range.after
   const underWay = new Set<Promise<void>>()
   while (remaining > 0) {
     if (isStopped() || !spending.allowsBlasts()) break // the range stays on record: its turn comes again
     const wanted = Math.min(batch, remaining)
     await slots.free(Math.min(wanted, Math.ceil(batch / 2)))
     const max = Math.min(wanted, slots.count())
-    const claims = await claimAtRate(context, shared, range, texts, max)
+    const claims = await claimAtRate(context, shared, { ...range, after }, texts, max)
     if (!claims) break
     remaining -= claims.claimed.length + claims.settled
+    // Looking at what it has claimed already would cost more than the claim. What was skipped waits for the next pass.
+    after = claims.upTo
     if (claims.claimed.length + claims.settled === 0) {
       remaining = 0 // paused, taken by another worker, or out of hours: what is left waits for the next pass
       break
@@ -121,7 +124,7 @@ function batchOf({ concurrency, segmentsPerSecond }: BlastSendContext, range: Ra
   return Math.max(1, Math.min(concurrency, Math.floor((segmentsPerSecond * CLAIM_MS) / 1_000 / segmentsEach)))
 }
 
-type Claims = { claimed: ClaimedBlastText[]; settled: number; atMs: number }
+type Claims = BlastClaims & { atMs: number }
 
 /** Waits for the rate and claims. What the claim did not need is kept for the next one. null: Redis grants nothing now. */
 async function claimAtRate(
