@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createServer, type Server } from 'node:http'
+import { createServer, type Server, type ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Router } from 'express'
@@ -135,9 +135,12 @@ export function listen(server: Server, port: number, host: string): Promise<void
 /** Takes no new request, lets the running ones finish, and cuts what is still open at the deadline. */
 export function closeServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
+    // A request that comes on an open connection is still answered; the answer says that no other may follow, so that nobody
+    // sends one into a connection that is just being closed.
+    const last = (_request: unknown, response: ServerResponse) => response.setHeader('Connection', 'close')
+    server.prependListener('request', last)
     const deadline = setTimeout(() => server.closeAllConnections(), LIMITS.shutdownMs)
-    // A connection whose last request is answered only now would be kept alive for a minute.
-    const idle = setInterval(() => server.closeIdleConnections(), 50)
+    const idle = setInterval(() => server.closeIdleConnections(), IDLE_CLOSED_EVERY_MS)
     server.close((error) => {
       clearTimeout(deadline)
       clearInterval(idle)
@@ -146,3 +149,6 @@ export function closeServer(server: Server): Promise<void> {
     })
   })
 }
+
+// Whose last request was answered before the closing began: silent for so long, it has nothing under way.
+const IDLE_CLOSED_EVERY_MS = 500

@@ -23,6 +23,8 @@ export async function ownRedis(): Promise<OwnRedis> {
   client.on('error', () => undefined)
   let server: ChildProcess | null = null
   const start = async () => {
+    // A second one could not have the port, and the first would be forgotten and never end.
+    if (server && server.exitCode === null && server.signalCode === null) return
     server = spawn(
       'redis-server',
       ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--appendonly', 'yes', '--save', ''],
