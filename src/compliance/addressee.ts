@@ -64,6 +64,12 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
       : 'nobody'
   if (LEAD.has(subject) || TRAIL.has(subject))
     return onlyLead(tokens, j) || !JOINING.has(subject) ? 'us' : 'run-on'
+  if (
+    ANYBODY.has(subject) &&
+    ['can', 'could', 'would', 'will'].includes(before) &&
+    (j === 1 || onlyLead(tokens, j - 2))
+  )
+    return 'us'
   if (OTHERS.has(subject) || (subject === 'me' && OTHERS.has(before))) return 'nobody'
   return invertedQuestion(tokens, j) ? 'nobody' : 'run-on'
 }
@@ -122,6 +128,7 @@ const APPRECIATING = new Set([
   'wondering',
   'ask',
 ])
+const ANYBODY = new Set(['someone', 'somebody', 'anyone', 'anybody'])
 const JOINING = new Set(['and', 'or'])
 const ASKING_WORDS = new Set([
   ...INVERTED,
@@ -184,7 +191,8 @@ function firstPerson(tokens: readonly Token[], at: number, crossed: boolean): Ad
 
 /** "can workers opt out", "will the attacks stop": somebody else is asked about. */
 function invertedQuestion(tokens: readonly Token[], at: number): boolean {
-  for (let j = at - 1; j >= 0 && at - j <= 3; j--) if (INVERTED.has(wordAt(tokens, j))) return true
+  for (let j = at - 1; j >= 0 && at - j <= 3; j--)
+    if (INVERTED.has(wordAt(tokens, j)) && !['this', 'im'].includes(wordAt(tokens, j - 1))) return true
   return false
 }
 
@@ -315,7 +323,7 @@ export function isHers(tokens: readonly Token[], at: number, spanish = false): b
     FIRST.has(subject) ||
     LEAD.has(subject) ||
     (TRAIL.has(subject) && subject !== 'all') ||
-    BEFORE_LAST_STOP.has(subject)
+    (BEFORE_LAST_STOP.has(subject) && subject !== 'texts' && subject !== 'messages')
   )
 }
 

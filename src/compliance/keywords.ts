@@ -83,13 +83,11 @@ const NO = words(
 const NO_HEADS = words('no nope nah n keep dont continue stay')
 
 /** Judges a text that is nothing but a keyword. null: there is more to read. */
-export function keywordAlone(clauses: readonly Clause[]): Judgement | null {
-  const tokens = clauses.flatMap((clause) => clause.tokens)
+export function keywordAlone(clauses: readonly Clause[], tokens: readonly Token[]): Judgement | null {
   if (tokens.length === 0 || tokens.length > WORDS_MAX) return null
   if (
-    tokens.some(
-      (token, n) => token.word === 'no' && SPANISH.has(tokens[n + 1]?.word ?? '') && clauses.length === 1,
-    )
+    clauses.length === 1 &&
+    tokens.some(({ word }, n) => word === 'no' && SPANISH.has(tokens[n + 1]?.word ?? ''))
   )
     return null
   const core = tokens.filter(({ word }) => !LEAD.has(word) && !TRAIL.has(word) && !isFigures(word))
@@ -112,6 +110,7 @@ export function keywordAlone(clauses: readonly Clause[]): Judgement | null {
 }
 
 const WORDS_MAX = 400
+const ANSWER_WORDS_MAX = 20
 const DECLINES = words('no nah nope')
 
 function onlyKeywords(said: readonly string[]): boolean {
@@ -130,11 +129,10 @@ function spelledApart(said: readonly string[]): boolean {
 }
 
 /** Reads "no thanks": a refusal, but of what? */
-export function declines(clauses: readonly Clause[]): Judgement | null {
-  const tokens = clauses.flatMap((clause) => clause.tokens)
+export function declines(tokens: readonly Token[]): Judgement | null {
+  if (tokens.length > 4) return null
   const said = tokens.map((token) => token.word)
   const isRefusal =
-    tokens.length <= 4 &&
     said.some((word) => DECLINES.has(word)) &&
     said.some((word) => word === 'thanks' || word === 'gracias') &&
     said.every((word) => DECLINES.has(word) || TRAIL.has(word) || LEAD.has(word))
@@ -142,8 +140,8 @@ export function declines(clauses: readonly Clause[]): Judgement | null {
 }
 
 /** Reads a plain answer to "should we stop?". */
-export function answerToStop(clauses: readonly Clause[]): Judgement | null {
-  const tokens = clauses.flatMap((clause) => clause.tokens)
+export function answerToStop(tokens: readonly Token[]): Judgement | null {
+  if (tokens.length > ANSWER_WORDS_MAX) return null
   const said = tokens.map((token) => token.word)
   const head = said[0] ?? ''
   if (YES_HEADS.has(head) && said.every((word) => YES.has(word)))

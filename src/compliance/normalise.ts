@@ -159,7 +159,7 @@ function isWordSign(sign: string | undefined): boolean {
 }
 
 function isLetter(sign: string | undefined): boolean {
-  return sign !== undefined && isWordSign(sign) && !/^\p{N}$/u.test(sign)
+  return isWordSign(sign) && sign !== undefined && !(sign < '\u0080' ? sign <= '9' : /^\p{N}$/u.test(sign))
 }
 
 function isShout(raw: string): boolean {
@@ -187,7 +187,7 @@ function read(draft: Draft, reader: Reader): Clause {
   let polite = false
   let laughing = false
   let before = ''
-  for (const piece of merge(spelled.flatMap((piece, n) => readPiece(piece, n, spelled.length, reader)))) {
+  for (const piece of merge(readPieces(spelled, reader))) {
     if (piece.word === 'please') polite = true
     if (LAUGHTER.has(piece.word)) laughing = true
     else if (!NOISE.has(piece.word)) {
@@ -207,11 +207,22 @@ function read(draft: Draft, reader: Reader): Clause {
   }
 }
 
-function readPiece(piece: Piece, n: number, of: number, reader: Reader): Piece[] {
-  const between = n > 0 && n < of - 1
-  const words =
-    between && piece.word === '2' ? ['to'] : between && piece.word === '4' ? ['for'] : reader.read(piece.word)
-  return words.map((word, n) => ({ word, raw: n === 0 ? piece.raw : '', shout: piece.shout }))
+/** The words of written pieces: repaired, cut where they were run together. */
+function readPieces(pieces: readonly Piece[], reader: Reader): Piece[] {
+  const out: Piece[] = []
+  for (const [n, piece] of pieces.entries()) {
+    const isBetween = n > 0 && n < pieces.length - 1
+    if (isBetween && piece.word === '2') out.push({ ...piece, word: 'to' })
+    else if (isBetween && piece.word === '4') out.push({ ...piece, word: 'for' })
+    else {
+      let raw = piece.raw
+      for (const word of reader.read(piece.word)) {
+        out.push({ word, raw, shout: piece.shout })
+        raw = ''
+      }
+    }
+  }
+  return out
 }
 
 const SPELLED = new Set([
@@ -327,14 +338,13 @@ const STOPS = new Set(['stop', 'end', 'quit', 'alto', 'basta'])
 /** "STOP. THE. BUSTING." is one sentence: three or more lonely words that begin with a stop are read together. */
 function joinLonelyWords(clauses: readonly Clause[]): readonly Clause[] {
   const out: Clause[] = []
+  const lonely = (n: number) => (clauses[n]?.tokens.length === 1 ? clauses[n]?.tokens[0] : undefined)
   for (let n = 0; n < clauses.length;) {
     let end = n
-    while (end < clauses.length && clauses[end]?.tokens.length === 1) end++
-    const run = clauses.slice(n, end)
-    const first = run[0]?.tokens[0]?.word ?? ''
-    const last = run.at(-1)
-    if (last && run.length > 2 && STOPS.has(first)) {
-      out.push({ ...last, tokens: run.flatMap((clause) => clause.tokens) })
+    if (STOPS.has(lonely(n)?.word ?? '')) while (lonely(end)) end++
+    const last = clauses[end - 1]
+    if (last && end - n > 2) {
+      out.push({ ...last, tokens: clauses.slice(n, end).flatMap((clause) => clause.tokens) })
       n = end
     } else {
       const clause = clauses[n]

@@ -33,11 +33,12 @@ export function judge(text: string, context: Context = {}): Judgement {
 export function judgeEach(text: string): { open: Judgement; held: Judgement } {
   const all = normalise(text)
   const { clauses, aside } = readAside(all, text)
-  const keyword = keywordAlone(clauses)
-  const open = keyword ?? declines(clauses) ?? judgeClauses(clauses, aside)
+  const tokens = clauses.flatMap((clause) => clause.tokens)
+  const keyword = keywordAlone(clauses, tokens)
+  const open = keyword ?? declines(tokens) ?? judgeClauses(clauses, aside)
   // "stop?" and "lol stop" leave us in doubt once, not after we have asked.
   const settled = keyword ? { ...keyword, verdict: 'leave' as const } : open
-  return { open, held: answerToStop(clauses) ?? settled }
+  return { open, held: answerToStop(tokens) ?? settled }
 }
 
 function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgement {
@@ -61,8 +62,9 @@ function find(
     // "slow, stop, and reverse": one word in the midst of a sentence asks nothing
     if (tokens.length === 1 && clause.joint === 'soft' && clauses[n - 1]?.joint === 'soft') continue
     const start = leadEnd(tokens)
+    const candidates = tokens.length > REPETITIVE_MIN ? possible(rules, tokens) : rules
     for (let at = 0; at < tokens.length; at++)
-      for (const { rule, pattern } of rules.get(tokens[at]?.word ?? '') ?? []) {
+      for (const { rule, pattern } of candidates.get(tokens[at]?.word ?? '') ?? []) {
         if (pattern.atStart && at > start) continue
         const end = matchAt(pattern, tokens, at)
         if (end < 0 || !stands(rule, clause, at)) continue
@@ -74,6 +76,21 @@ function find(
       }
   }
   return null
+}
+
+const REPETITIVE_MIN = 60
+const REPETITIVE_WORDS_MAX = 30
+
+/** Where a few words are said over and over, the rules that those words can fulfil: so that no text is slow to read. */
+function possible(
+  rules: ReadonlyMap<string, readonly Indexed[]>,
+  tokens: Clause['tokens'],
+): ReadonlyMap<string, readonly Indexed[]> {
+  const said = [...new Set(tokens.map((token) => token.word))]
+  if (said.length > REPETITIVE_WORDS_MAX) return rules
+  const canMatch = ({ pattern }: Indexed) =>
+    pattern.needs.every((words) => said.some((word) => words.has(word)))
+  return new Map(said.map((word) => [word, (rules.get(word) ?? []).filter(canMatch)]))
 }
 
 function stands(rule: Rule, { tokens, question }: Clause, at: number): boolean {

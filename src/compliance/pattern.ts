@@ -6,13 +6,14 @@ import { CLAUSE_START, KNOWN_NAMES, NO_NAMES, TRAIL, TRAIL_ONLY, words } from '.
  * `a|b` one of these, `@list` one of a named list, `x?` may be missing, `~3` up to three other words,
  * `!a|b` the next word is none of these, `!3:a|b` none of the next three, `$` the clause ends (save for "now", "thanks" ...; also among
  * alternatives),
- * `;` it ends or a new thought begins, `@name` somebody's name, `^` it starts (save for "ok", "hi" ...).
+ * `!#` the next word is no figure, `;` it ends or a new thought begins, `@name` somebody's name, `^` it starts (save for "ok", "hi" ...).
  */
 type Element =
   | { kind: 'word'; set: ReadonlySet<string>; optional: boolean; orEnd: boolean }
   | { kind: 'gap'; max: number }
   | { kind: 'not'; set: ReadonlySet<string>; reach: number }
   | { kind: 'name' }
+  | { kind: 'no-figure' }
   | { kind: 'end' }
   | { kind: 'end-or-next' }
 
@@ -23,6 +24,8 @@ export type Pattern = {
   /** Where only certain words may come next, those: most patterns are ruled out by this alone. */
   second: ReadonlySet<string> | null
   rest: readonly Element[]
+  /** A match holds a word of each of these. */
+  needs: readonly ReadonlySet<string>[]
 }
 
 /** Compiles one line of the rule tables. */
@@ -32,7 +35,10 @@ export function compile(source: string, lists: Readonly<Record<string, ReadonlyS
   const elements = (atStart ? parts.slice(1) : parts).map((part) => element(part, source, lists))
   const [first, ...rest] = elements
   if (first?.kind !== 'word' || first.optional) throw new Error(`a pattern must begin with a word: ${source}`)
-  return { source, atStart, first: first.set, second: nextWords(rest), rest }
+  const needs = rest.flatMap((each) =>
+    each.kind === 'word' && !each.optional && !each.orEnd ? [each.set] : [],
+  )
+  return { source, atStart, first: first.set, second: nextWords(rest), rest, needs }
 }
 
 function nextWords([element, ...rest]: readonly Element[]): ReadonlySet<string> | null {
@@ -49,6 +55,7 @@ function element(
 ): Element {
   if (part === '$') return { kind: 'end' }
   if (part === '@name') return { kind: 'name' }
+  if (part === '!#') return { kind: 'no-figure' }
   if (part === ';') return { kind: 'end-or-next' }
   if (part.startsWith('~')) return { kind: 'gap', max: Number(part.slice(1)) }
   const not = part.startsWith('!')
@@ -98,6 +105,8 @@ function matchRest(rest: readonly Element[], n: number, tokens: readonly Token[]
       return matchRest(rest, n + 1, tokens, at)
     case 'name':
       return isName(tokens[at]) ? matchRest(rest, n + 1, tokens, at + 1) : -1
+    case 'no-figure':
+      return isFigures(word ?? '') ? -1 : matchRest(rest, n + 1, tokens, at)
     case 'end':
       return endsAt(tokens, at) ? matchRest(rest, n + 1, tokens, at) : -1
     case 'end-or-next':

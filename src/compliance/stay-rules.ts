@@ -67,7 +67,11 @@ export function readAside(
 function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
   return all.filter(
     (clause, n) =>
-      !isIntroduced(all[n - 1]) && !isAttributed(clause, all[n + 1]) && !isTextInstead(clause, all[n + 1]),
+      !isIntroduced(all[n - 1]) &&
+      !isAttributed(clause, all[n + 1]) &&
+      !isTextInstead(clause, all[n + 1]) &&
+      !isOfAnOffice(clause, all[n + 1]) &&
+      !isMisdirected(clause, all),
   )
 }
 
@@ -75,6 +79,29 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
 function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
   const [a, b] = clause.tokens.map((token) => token.word)
   return a === 'dont' && b === 'call' && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')
+}
+
+const WHO_ANSWERED = words('was went goes rang rings got gave answered answers connected reached')
+
+/** "Wrong number, that was a pizza place": of the number she called, not of hers. */
+function isOfAnOffice(clause: Clause, after: Clause | undefined): boolean {
+  if (!after || clause.tokens.length > 4 || !clause.tokens.some(({ word }) => word === 'wrong')) return false
+  const [head = '', ...rest] = after.tokens.slice(0, 5).map(({ word }) => word)
+  return (
+    ['that', 'it', 'they', 'somebody', 'someone', 'i'].includes(head) &&
+    rest.some((word) => WHO_ANSWERED.has(word))
+  )
+}
+
+/** "oops wrong person, that was for my wife": a text of hers that went astray. */
+function isMisdirected(clause: Clause, all: readonly Clause[]): boolean {
+  const said = (of: Clause, pair: string) =>
+    ` ${of.tokens.map(({ word }) => word).join(' ')} `.includes(` ${pair} `)
+  if (!said(clause, 'wrong person') && !said(clause, 'wrong number') && !said(clause, 'wrong chat'))
+    return false
+  return all.some((each) =>
+    ['was for', 'meant for', 'meant to', 'ignore that', 'ignore me'].some((pair) => said(each, pair)),
+  )
 }
 
 /** She said "…", the guy goes: … */

@@ -6,7 +6,7 @@ export const UNCLEAR_RULES: readonly Rule[] = [
     name: 'asks why we write',
     stance: 'anywhere',
     patterns: [
-      'why|y|how are|do|did|r|am|come|was|is|u|have|would|i you|i|this|u|getting|yall|im|me|keep ~2 texting|messaging|contacting|text|message|contact|calling|spamming|bothering|sending|getting|receiving|keep !my|senator|mad|answer|fired|paid ~1 $|me|this|these|texts|messages|text|us|my|it|getting|sending|texting|so',
+      'why|y|how are|do|did|r|am|come|was|is|u|have|would|i you|i|this|u|getting|yall|im|me|keep !2:stop|stopped|quit|never|not ~2 texting|messaging|contacting|text|message|contact|calling|spamming|bothering|sending|getting|receiving|keep !my|senator|mad|answer|fired|paid ~1 $|me|this|these|texts|messages|text|us|my|it|getting|sending|texting|so',
       'how|where did|do|u|you|have you|u|get|this|yall|got ~1 get|got|have|find|number ~1 my|this ~2 number|name|info|$|phone|contact|information',
       'how|where you|u|yall get|got|find my|this ~1 number|name|info|phone',
       'who gave|give|sold you|u|this|yall ~2 number|info|name|phone|contact',
@@ -45,9 +45,11 @@ export const UNCLEAR_RULES: readonly Rule[] = [
     stance: 'statement',
     patterns: [
       '^ not for me ;',
+      '^ stop them ;',
+      'think|guess im done|finished|out ~1 with? this|it|these|$ ;',
       '^ pause|snooze|mute|pausa ;',
       'pause|mute|snooze ~1 texts|messages|alerts|this|these|notifications|it',
-      'should|must i have? to? stop|leave|quit|unsubscribe ;',
+      'should|must i have? to? stop|leave|quit|unsubscribe $',
       'dont want to join|participate|do ;',
       '^ this has|needs|must|gotta|got to? stop|end ;',
     ],

@@ -7,7 +7,7 @@ const KEY_WORDS = words(`
   bothering leave alone delete block subscription list off more me no not dont want consent permission lose
   spamming spam now again thanks opt fuck fucking you shut all please annoying report
   alto parar pare paren baja cancelar salir basta detener quitar mensajes mas numero equivocado quitenme
-  eliminar lista escriban manden molesten dejen borrar borrenme favor ya nomas suscripcion dejenme`)
+  eliminar lista escriban unlist manden molesten dejen borrar borrenme favor ya nomas suscripcion dejenme`)
 
 /** Words repaired when one letter is lost, added, wrong or swapped; the rest of KEY_WORDS only for doubled letters. */
 const FUZZY_WORDS = words(`
@@ -158,7 +158,7 @@ const GERUNDS = words(
 
 /** Real words that would squeeze into a key word. */
 const REAL_DOUBLES = words(
-  'too off all offend will well still tell shall soon see been shoot moot boot noon good food need meet feel feet keep week seen',
+  'too off all offend will well still tell shall soon see been shoot moot boot noon good food need meet feel feet keep week seen textees textee',
 )
 
 function unleet(written: string): string {

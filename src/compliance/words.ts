@@ -36,7 +36,7 @@ export const CLAUSE_START = words(`
 export const BEFORE_LAST_STOP = words(`
   this number interested me called thanks done alone texts messages these your anymore list lol wrong
   left spam here already ok okay again good pass them calls person voicemail message msgs msg busy god
-  moved english spanish guys bro sorry maria ohio not mine`)
+  moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
 
 export const FIRST = words('i im ive id ill we weve')
 export const YOU = words('you youre youve youll yourself ustedes usted')
@@ -94,7 +94,13 @@ export const KNOWN_NAMES = words(`
   amy anna mary patricia barbara margaret donna carol sandra sharon debbie diane tina tony anthony frank george
   larry jerry dennis andrew peter greg sam ben alex victor oscar guadalupe lupe veronica patty martha marta teresa
   gloria silvia sylvia elena julia adriana raul ricardo roberto fernando sergio javier ramon hector eduardo
-  christina cristina samantha megan lauren heather melissa rebecca kathy cathy tammy jose dana sally fred bobby`)
+  christina cristina samantha megan lauren heather melissa rebecca kathy cathy tammy jose dana sally fred bobby
+  marcus denise tonya tiffany keisha latoya darnell tyrone jamal jerome andre carl keith kenneth ronald donald paula
+  carolyn janet joyce brenda pamela cheryl wanda yolanda crystal amber brittany danielle monica erica erika vanessa
+  jasmine destiny kayla courtney vicki vickie judy judith cindy wendy tracy stacy april rodney terry wayne randy
+  ralph roger harold walter arthur albert gerald lawrence eugene howard earl melvin leroy derrick travis kyle tyler
+  austin dylan ethan noah logan mason lucas gabriel diego miguel ivan pablo rafael mario arturo enrique gerardo
+  leticia norma irma alicia beatriz esperanza yesenia claudia lorena rocio monique nancy abdul mohammed ali ahmed nguyen`)
 
 /** Words that begin with a capital and are no names: "This is not Fair". */
 export const NO_NAMES = words(`

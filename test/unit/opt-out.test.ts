@@ -23,6 +23,8 @@ const LINES: Line[] = readdirSync(DIR)
 
 const judged = LINES.map((each) => ({ ...each, verdict: judge(each.text).verdict }))
 const stays = judged.filter(({ label }) => label === 'stay')
+const missed = () => judged.filter(({ label, verdict }) => label === 'leave' && verdict !== 'leave')
+const held = () => stays.filter(({ verdict }) => verdict === 'unclear')
 const shown = (lines: readonly Line[]) => lines.map(({ file, line, text }) => `${file}:${line} ${text}`)
 
 test('the set is large, half of it stays, in both languages', () => {
@@ -34,21 +36,20 @@ test('the set is large, half of it stays, in both languages', () => {
 })
 
 test('nobody who asks to leave is kept', () => {
-  const missed = judged.filter(({ label, verdict }) => label === 'leave' && verdict !== 'leave')
-  expect(shown(missed)).toEqual([])
+  expect(shown(missed())).toEqual([])
 })
 
 test('nobody who rallies or chats is put out: at most 1 in 200', () => {
   const punished = stays.filter(({ verdict }) => verdict === 'leave')
   process.stdout.write(
-    `opt-out: ${LINES.length} lines, missed 0, punished ${punished.length} of ${stays.length}\n`,
+    `opt-out: ${LINES.length} lines; missed ${missed().length} of ${judged.filter(({ label }) => label === 'leave').length} who leave, ` +
+      `punished ${punished.length} and held ${held().length} of ${stays.length} who stay\n`,
   )
   expect(punished.length / stays.length).toBeLessThanOrEqual(0.005)
 })
 
 test('few who stay are asked whether they want to: at most 3 in 100', () => {
-  const held = stays.filter(({ verdict }) => verdict === 'unclear')
-  expect(held.length / stays.length).toBeLessThanOrEqual(0.03)
+  expect(held().length / stays.length).toBeLessThanOrEqual(0.03)
 })
 
 test('what could be read either way is asked about', () => {
