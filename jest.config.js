@@ -9,7 +9,7 @@ const shared = {
   testEnvironment: 'node',
 }
 
-/** unit: pure code, under 2 s. integration: real Postgres and Redis. e2e: the built program, spoken to as a phone or a terminal. */
+/** unit: pure code, under 2 s. integration: real Postgres and Redis. e2e: the built program, spoken to as a phone or a terminal. chaos: faults. */
 export default {
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
@@ -29,5 +29,6 @@ export default {
       globalSetup: '<rootDir>/test/support/global-setup.ts',
       globalTeardown: '<rootDir>/test/support/global-teardown.ts',
     },
+    { ...shared, displayName: 'chaos', testMatch: ['<rootDir>/test/chaos/**/*.test.ts'] },
   ],
 }

@@ -15,12 +15,17 @@ type Result = { name: string; label: string } & Verdict
 export function doctorCommand(cli: Cli): Command {
   return new Command('doctor')
     .description('check every dependency and say what to mend; changes nothing')
+    .option('--ledger [blast]', 'prove the ledger instead, or one blast of it')
     .option('--json', 'one JSON document')
     .addHelpText(
       'after',
       '\nExit 0: nothing failed (warnings may be there). 1: something failed. 2: the configuration needs mending.',
     )
-    .action(async (options: { json?: true }) => {
+    .action(async (options: { json?: true; ledger?: string | true }) => {
+      if (options.ledger !== undefined) {
+        const { proveLedger } = await import('./doctor-ledger.js')
+        return proveLedger(cli, options.ledger === true ? null : options.ledger, options)
+      }
       const examination = examine(cli.env)
       try {
         const results = options.json ? await inJson(cli, examination) : await onScreen(cli, examination)

@@ -26,6 +26,9 @@ export function openPool(
   })
   // An idle connection that breaks is replaced by the pool; whoever needs one next sees the error itself.
   pool.on('error', () => undefined)
+  // One that breaks between two statements of a transaction tells nobody else: unheard, it would end the process. The next
+  // statement fails, and that is told.
+  pool.on('connect', (client) => client.on('error', () => undefined))
   return pool
 }
 

@@ -1,6 +1,8 @@
 import type pg from 'pg'
+import { judge } from '../compliance/opt-out.js'
 import { forgetLostServes, removeServe, reportServe } from '../db/serves.js'
 import { textSpooled, textUnspoolable } from '../observability/events.js'
+import { LIMITS } from '../limits.js'
 import type { Spool } from '../ports.js'
 import type { InboundText } from './receive.js'
 
@@ -50,6 +52,15 @@ export function createSpooling(options: {
     }
   }
 
+  /**
+   * A STOP in the spool holds the workers back only once they know of it: it is answered when it has been taken in after all, or,
+   * while Postgres stays away, when no claim from before can start a POST any more.
+   */
+  async function drained(): Promise<void> {
+    const deadline = Date.now() + LIMITS.stopWaitMs
+    while (!spool.isEmpty() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 25))
+  }
+
   return {
     async take(text) {
       // While older texts wait in the spool, newer ones queue up behind them: a STOP must not overtake a WORK.
@@ -61,6 +72,7 @@ export function createSpooling(options: {
         }
       }
       await spool.append({ ...text, receivedAt: text.receivedAt.toISOString() })
+      if (text.optOutType === 'STOP' || judge(text.body).verdict === 'leave') await drained()
     },
     async turn() {
       try {
