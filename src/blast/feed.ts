@@ -78,30 +78,38 @@ export function createFeeder(context: FeedContext): Feeder {
     return nowMs < leaseUntilMs
   }
 
-  async function turnBlast(blast: BlastRow, share: Share): Promise<void> {
+  /** Writes the texts still missing. What it returns announces one range, and says whether there may be another. */
+  async function turnBlast(blast: BlastRow, share: Share): Promise<() => Promise<boolean>> {
     const startedMs = clock.monotonicMs()
     if (blast.fannedOut < blast.people) {
       const { shape } = context.writerOf(blast)
       while (clock.monotonicMs() - startedMs < TURN_MS_MAX)
         if ((await fanOutPage(pool, blast.id, shape)) === null) break
     }
-    if (!(await turnCanary(pool, blast))) return
-    if (clock.monotonicMs() < (idleUntilMs.get(blast.id) ?? 0)) return
-    await announce(blast, share)
+    const isIdle = clock.monotonicMs() < (idleUntilMs.get(blast.id) ?? 0)
+    if (!(await turnCanary(pool, blast)) || isIdle) return () => Promise.resolve(false)
+    return announcer(blast, share)
   }
 
-  async function announce(blast: BlastRow, share: Share): Promise<void> {
-    const startedMs = clock.monotonicMs()
+  function announcer(blast: BlastRow, share: Share): () => Promise<boolean> {
     const max = rangeTexts(context.segmentsPerSecond)
     let after = blast.fedUpTo
+    let passMs = 0
     let { segments, ranges } = share
-    while (segments < share.segmentsMax && ranges < share.rangesMax) {
+    return async () => {
+      if (segments >= share.segmentsMax || ranges >= share.rangesMax) return false
+      const startedMs = clock.monotonicMs()
       const range = await takeNextRange(pool, blast.id, { after, max, early: blast.canary === 'sending' })
-      if (!range) return atEnd(blast, ranges, clock.monotonicMs() - startedMs)
+      passMs += clock.monotonicMs() - startedMs
+      if (!range) {
+        await atEnd(blast, ranges, passMs)
+        return false
+      }
       segments += range.segments
       ranges += 1
       after = range.upTo
       await context.queues.announceRange(range)
+      return true
     }
   }
 
@@ -153,15 +161,27 @@ export function createFeeder(context: FeedContext): Feeder {
       if (running.length === 0) return idleUntilMs.clear()
       for (const range of await takeLostRanges(pool, LOST_AFTER_MS)) await context.queues.announceRange(range)
       const outstanding = await outstandingRanges(pool)
-      // The oldest first, and each its share: two at once go at half the rate each.
-      for (const blast of running.reverse()) {
+      // The oldest first, and each its share, one range of each in turn: two at once go at half the rate each.
+      const announcers: { blastId: number; announceNext: () => Promise<boolean> }[] = []
+      const attempt = async (blastId: number, work: () => Promise<boolean>): Promise<boolean> => {
         try {
-          if (await breaker.trips(blast)) continue
-          await turnBlast(blast, shareOf(context.segmentsPerSecond, running.length, blast.id, outstanding))
+          return await work()
         } catch (error) {
-          fault('feeder', error, { blastId: blast.id })
+          fault('feeder', error, { blastId })
+          return false
         }
       }
+      for (const blast of running.reverse())
+        await attempt(blast.id, async () => {
+          if (await breaker.trips(blast)) return false
+          const share = shareOf(context.segmentsPerSecond, running.length, blast.id, outstanding)
+          announcers.push({ blastId: blast.id, announceNext: await turnBlast(blast, share) })
+          return true
+        })
+      while (announcers.length > 0)
+        for (const each of [...announcers])
+          if (!(await attempt(each.blastId, each.announceNext)))
+            announcers.splice(announcers.indexOf(each), 1)
     },
     async close() {
       if (leaseUntilMs > 0) await dropLease(pool, LEASE, holder)
