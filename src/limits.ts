@@ -20,6 +20,8 @@ export const LIMITS = {
   doubtPollMs: 120_000,
   doubtFirstPollMs: 30_000,
   validitySecondsMax: 36_000,
+  /** After so long the rest of a blast goes out, whether its canary is settled or not. */
+  canaryWatchedSeconds: 600,
   shutdownMs: 15_000,
   importBatchRows: 10_000,
   importMergesAtOnce: 2,

@@ -3,11 +3,11 @@ import { lockBlast, logBlast, setCanary, type BlastRow, type CanaryState } from 
 import { canaryProgress, chooseCanary } from '../db/canary.js'
 import { startPass } from '../db/blast-ranges.js'
 import { transaction } from '../db/pool.js'
+import { LIMITS } from '../limits.js'
 
 const SHARE = 0.01
 const PEOPLE_MIN = 200
 const SETTLED_SHARE = 0.9
-const WATCHED_SECONDS_MAX = 600
 
 /** So many go first: at least 200, 1 % of a large audience. */
 export const canaryPeople = (people: number): number => Math.max(PEOPLE_MIN, Math.ceil(people * SHARE))
@@ -33,7 +33,7 @@ export async function turnCanary(pool: pg.Pool, blast: BlastRow): Promise<boolea
     case 'watched': {
       const { chosen, settled, watchedSeconds } = await canaryProgress(pool, blast.id)
       const isSettled = settled >= chosen * SETTLED_SHARE
-      if (!isSettled && (watchedSeconds ?? 0) < WATCHED_SECONDS_MAX) return false
+      if (!isSettled && (watchedSeconds ?? 0) < LIMITS.canaryWatchedSeconds) return false
       await move(pool, blast, 'passed', `canary passed: ${settled} of ${chosen} settled`)
       return false
     }

@@ -1,12 +1,13 @@
 import { charactersOf, foldToGsm7, nonGsm7, plainForm, segmentsOf } from '../compliance/segments.js'
 import { STATE_CODES } from '../congress/congress.js'
-import { languageWord, plural } from '../conversation/check-action.js'
+import { languageWord } from '../conversation/check-action.js'
 import type { Action, Language } from '../conversation/action.js'
 import { checkWording } from '../conversation/render.js'
 import type { BlastWording } from '../db/blasts.js'
 import { PLAIN, WITH_INTRODUCTION, WITH_STOP_REMINDER } from '../db/fan-out.js'
 import { OperatorError } from '../errors.js'
 import { createBlastWriter, type BlastWriter, type WriterContext } from './wording.js'
+import { plural } from '../conversation/plural.js'
 
 /** Twilio takes no longer text. */
 const CHARACTERS_MAX = 1_600

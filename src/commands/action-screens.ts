@@ -1,11 +1,12 @@
 import type { Action, Language } from '../conversation/action.js'
-import { additionSizes, languageWord, plural, type ActionReport } from '../conversation/check-action.js'
+import { additionSizes, languageWord, type ActionReport } from '../conversation/check-action.js'
 import type { Folded } from '../conversation/fold-action.js'
 import { ADDITION_NAMES, TEXT_NAMES, type TextName } from '../conversation/text-names.js'
 import { COMMON_VARIABLES, TEXT_VARIABLES } from '../conversation/variables.js'
 import type { WorstCase } from '../conversation/worst-case.js'
 import type { Cli } from './cli-types.js'
 import { colours, dollars, printable } from './screen.js'
+import { plural } from '../conversation/plural.js'
 
 export type Prices = { perSegment: number }
 

@@ -4,7 +4,7 @@ import { loadActionSettings } from '../config.js'
 import { bundledTable } from '../congress/bundled.js'
 import { buildCongress } from '../congress/congress.js'
 import { inspectAction } from '../conversation/action.js'
-import { checkAction, plural } from '../conversation/check-action.js'
+import { checkAction } from '../conversation/check-action.js'
 import { foldActionFile } from '../conversation/fold-action.js'
 import { nearest } from '../conversation/nearest.js'
 import { OperatorError } from '../errors.js'
@@ -18,6 +18,7 @@ import {
 } from './action-screens.js'
 import type { Cli } from './cli-types.js'
 import { printJson } from './screen.js'
+import { plural } from '../conversation/plural.js'
 
 /** textaction action: what we ask for, and every word we say about it. */
 export function actionCommand(cli: Cli): Command {

@@ -10,6 +10,7 @@ import { whenWords } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName } from './operator.js'
 import { colours, dollars, number, printJson } from './screen.js'
+import { plural } from '../conversation/plural.js'
 
 export type OrderOptions = { as?: string; yes?: true; json?: true }
 
@@ -27,7 +28,7 @@ export async function approve(cli: Cli, id: string, options: OrderOptions): Prom
     if (!options.json) {
       const when = whenWords(blast)
       cli.stderr.write(
-        `  ${number(people)} people, ${number(segments)} segments, ${dollars(segments * pricePerSegment)}${when ? `, ${when}` : ''}.\n`,
+        `  ${plural(people, 'person', 'people')}, ${plural(segments, 'segment')}, ${dollars(segments * pricePerSegment)}${when ? `, ${when}` : ''}.\n`,
       )
     }
     if (canAsk(cli, options)) await askForNumber(cli, 'approve', people)
@@ -114,14 +115,14 @@ export async function resend(cli: Cli, id: string, options: OrderOptions): Promi
     if (unsure > 0 && canAsk(cli, options)) {
       const answer = await ask(
         cli,
-        `  Twilio does not know of ${number(unsure)} texts; one of them may have arrived all the same. Send them once more? y/N: `,
+        `  Twilio does not know of ${plural(unsure, 'text')}; one may have arrived all the same. Send once more? y/N: `,
       )
       if (!/^y(es)?$/i.test(answer)) throw new OperatorError('Nothing was changed.')
     }
     const texts = await resendUnconfirmed(desk.pool, blast, who)
     if (options.json) return printJson(cli, { id: blast.code, resent: texts })
     cli.stdout.write(
-      texts === 0 ? '  No text is unconfirmed.\n' : `  ${number(texts)} texts go out once more.\n`,
+      texts === 0 ? '  No text is unconfirmed.\n' : `  Going out once more: ${plural(texts, 'text')}.\n`,
     )
   })
 }

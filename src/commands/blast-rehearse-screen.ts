@@ -7,6 +7,7 @@ import { languageWord } from '../conversation/check-action.js'
 import { clockWords, moment, zoneToShow } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { colours, columns, dollars, hasUnicode, number, printable } from './screen.js'
+import { plural } from '../conversation/plural.js'
 import { wrap, zoneName } from './stamps.js'
 
 export type Sample = {
@@ -22,6 +23,8 @@ export type Rehearsal = {
   blast: BlastRow
   people: number
   languages: Record<string, { people: number; segments: number }>
+  /** They chose Spanish, and the wording has none. */
+  inEnglishOnly: number
   leftOut: LeftOut
   /** Of them, those who have had their alert today and will be withheld. */
   cappedToday: number
@@ -58,7 +61,12 @@ export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
   const column = Math.max(number(people).length, number(segments).length, number(outTotal).length)
   const lines = [
     `${printable(blast.name)} (${blast.code})   rehearsal, nothing was sent`,
-    `  Gets it    ${number(people).padStart(column)} people   ${languages.join('   ')}`,
+    `  Gets it    ${number(people).padStart(column)} ${people === 1 ? 'person' : 'people'}   ${languages.join('   ')}`.trimEnd(),
+    ...(rehearsal.inEnglishOnly > 0
+      ? [
+          `  In English ${number(rehearsal.inEnglishOnly).padStart(column)}          chose Spanish; there is no Spanish wording`,
+        ]
+      : []),
     ...labelled(
       'Left out',
       `${number(outTotal).padStart(column)}          ${out.join('   ')}`.trimEnd(),
@@ -72,7 +80,7 @@ export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
     `  Pace       ${number(rehearsal.segmentsPerSecond)} segments/s${rehearsal.canary > 0 ? `; a canary of ${number(rehearsal.canary)} first, then 10 minutes at most` : ''}`,
     ...callLines(rehearsal, width),
     ...rehearsal.samples.flatMap((sample) => [
-      `  ${title(sample.which).padEnd(10)} ${sample.state ? `${sample.state}, ` : ''}${languageWord(sample.language === 'es' ? 'es' : 'en')}, ${number(sample.characters)} characters, ${sample.segments} segment${sample.segments === 1 ? '' : 's'}`,
+      `  ${title(sample.which).padEnd(10)} ${sample.state ? `${sample.state}, ` : ''}${languageWord(sample.language === 'es' ? 'es' : 'en')}, ${plural(sample.characters, 'character')}, ${plural(sample.segments, 'segment')}`,
       ...sample.body
         .split('\n')
         .flatMap((line) => wrap(printable(line), width - INDENT - 1))
@@ -137,7 +145,7 @@ function hourBars(cli: Cli, { forecast, blast }: Rehearsal): string[] {
     return `  ${label.padEnd(13)}  ${bar.padEnd(36)} ${number(people).padStart(9)}`
   })
   const more = forecast.hours.length - lines.length
-  return [...lines, ...(more > 0 ? [`  and ${more} more hours: --json has all`] : [])]
+  return [...lines, ...(more > 0 ? [`  and ${plural(more, 'more hour')}: --json has all`] : [])]
 }
 
 function callLines({ calls }: Rehearsal, width: number): string[] {
@@ -145,7 +153,7 @@ function callLines({ calls }: Rehearsal, width: number): string[] {
   const shown = calls
     .slice(0, 8)
     .map(({ senators, calls: count }) => `${senators.join(', ')} ${number(count)}`)
-  const more = calls.length > 8 ? `; and ${calls.length - 8} more states` : ''
+  const more = calls.length > 8 ? `; and ${plural(calls.length - 8, 'more state')}` : ''
   return labelled('Calls', `if 2 in 100 call, to each of ${shown.join('; ')}${more}`, width)
 }
 

@@ -6,6 +6,7 @@ import { forecast, type Crowd } from '../blast/forecast.js'
 import { charactersOf, segmentsOf } from '../compliance/segments.js'
 import { STATE_CODES, isStateCode } from '../congress/congress.js'
 import { judgedNow, type BlastRow } from '../db/blasts.js'
+import { countAudience } from '../db/fan-out.js'
 import { countCappedThen, countLeftOut } from '../db/rehearsal.js'
 import {
   actionOf,
@@ -19,14 +20,14 @@ import {
 import { rehearsalScreen, type Rehearsal, type Sample } from './blast-rehearse-screen.js'
 import type { Cli } from './cli-types.js'
 import { atDesk } from './operator.js'
-import { printJson } from './screen.js'
+import { fitted, printJson } from './screen.js'
 
 const CALLERS_SHARE = 0.02
 
 /** blast rehearse: the real pipeline with no sending. */
 export async function rehearse(cli: Cli, id: string, options: { json?: true }): Promise<void> {
   const rehearsal = await atDesk(cli, async (desk) => rehearsalOf(desk, await namedBlast(desk, id)))
-  if (!options.json) return void cli.stdout.write(rehearsalScreen(cli, rehearsal))
+  if (!options.json) return void cli.stdout.write(fitted(cli, rehearsalScreen(cli, rehearsal)))
   const { blast, forecast: plan, ...rest } = rehearsal
   printJson(cli, {
     id: blast.code,
@@ -41,22 +42,27 @@ export async function rehearse(cli: Cli, id: string, options: { json?: true }): 
 async function rehearsalOf(desk: Desk, blast: BlastRow): Promise<Rehearsal> {
   const { pricePerSegment, segmentsPerSecond, sendWindow, canary, approvers } = desk.config
   const rules = startRules(desk, blast)
-  const { who } = audienceOf(blast.audience, rules, 4)
+  const { who, limit } = audienceOf(blast.audience, rules, 4)
   const terms = termsWhere(parseAudience(blast.audience))
   const room = hasRoom(String(actionOf(desk, blast.action).alertsPerMonth))
-  const [audience, leftOut, cappedToday, now] = await Promise.all([
+  const [audience, leftOut, cappedToday, now, unlimited] = await Promise.all([
     audienceNow(desk, blast),
     countLeftOut(desk.pool, terms, room, rules.needsSenators ? STATE_CODES : null),
     countCappedThen(desk.pool, who, blast),
     judgedNow(desk.pool),
+    limit === null ? null : countAudience(desk.pool, audienceOf(blast.audience, rules, 1).who, null),
   ])
+  if (unlimited !== null && unlimited > audience.people)
+    leftOut['over the limit'] = unlimited - audience.people
   const crowds = crowdsOf(desk, blast, audience)
+  const canaryFirst = canary && audience.people > CANARY_OVER_PEOPLE ? canaryPeople(audience.people) : 0
   return {
     ...{ blast, people: audience.people, leftOut, cappedToday, segments: audience.segments, approvers },
     ...{ cost: audience.segments * pricePerSegment, pricePerSegment, segmentsPerSecond },
     languages: languagesOf(desk, blast, audience),
-    canary: canary && audience.people > CANARY_OVER_PEOPLE ? canaryPeople(audience.people) : 0,
-    forecast: forecast(crowds, blast, { window: sendWindow, segmentsPerSecond, now }),
+    inEnglishOnly: inEnglishOnly(desk, blast, audience),
+    canary: canaryFirst,
+    forecast: forecast(crowds, blast, { window: sendWindow, segmentsPerSecond, now, canary: canaryFirst }),
     calls: callsOf(desk, crowds),
     samples: samplesOf(desk, blast, audience),
   }
@@ -89,6 +95,15 @@ function languagesOf(desk: Desk, blast: BlastRow, { groups }: Audience): Rehears
   return languages
 }
 
+/** People who chose a language that the wording does not have. */
+function inEnglishOnly(desk: Desk, blast: BlastRow, { groups }: Audience): number {
+  const { shape } = writerFor(desk, blast)
+  return groups.reduce(
+    (sum, { language, people }) => (shape.languages.includes(language) ? sum : sum + people),
+    0,
+  )
+}
+
 function callsOf(desk: Desk, crowds: readonly Crowd[]): Rehearsal['calls'] {
   const byState = new Map<string, number>()
   for (const { state, people } of crowds)
@@ -107,7 +122,8 @@ function samplesOf(desk: Desk, blast: BlastRow, { groups }: Audience): Sample[] 
   const writer = writerFor(desk, blast)
   const written = groups.flatMap(({ state, language, kind, people }) => {
     const body = writer.body({ state, language, kind, zip: null })
-    return body === null ? [] : [{ state, language, people, body, characters: charactersOf(body) }]
+    const written = writer.shape.languages.includes(language) ? language : 'en'
+    return body === null ? [] : [{ state, language: written, people, body, characters: charactersOf(body) }]
   })
   if (written.length === 0) return []
   const longest = written.reduce((a, b) => (b.characters > a.characters ? b : a))

@@ -17,8 +17,9 @@ import { spanWords, spread, stateWords } from './blast-words.js'
 import { sparkline } from './blast-watch-screen.js'
 import type { Cli } from './cli-types.js'
 import { atDesk } from './operator.js'
-import { columns, number, percent, printable, printJson } from './screen.js'
+import { columns, fitted, number, percent, printable, printJson } from './screen.js'
 import { wrap } from './stamps.js'
+import { plural } from '../conversation/plural.js'
 
 export type ReportOptions = { json?: true; csv?: true }
 
@@ -38,7 +39,7 @@ export async function report(cli: Cli, id: string, options: ReportOptions): Prom
     const facts = await factsOf(desk, blast)
     if (options.json) return printJson(cli, { id: blast.code, name: blast.name, ...facts })
     if (options.csv) return void cli.stdout.write(asCsv(facts))
-    cli.stdout.write(screen(cli, blast, facts))
+    cli.stdout.write(fitted(cli, screen(cli, blast, facts)))
   })
 }
 
@@ -133,7 +134,7 @@ function callTable({ calls, peopleWhoReported: people, counts }: Facts): string[
   const reached = counts.delivered + counts.sent + counts.accepted
   const silent = 'The rest were silent.'
   const end =
-    `  ${number(people)} people reported (${percent(people, Math.max(1, reached))} of those it reached). ${people > 0 ? silent : ''}`.trimEnd()
+    `  ${plural(people, 'person', 'people')} reported (${percent(people, Math.max(1, reached))} of those it reached). ${people > 0 ? silent : ''}`.trimEnd()
   if (calls.length === 0) return [end]
   const cells = (values: readonly (string | number)[]) =>
     values

@@ -6,7 +6,8 @@ import { audienceNow, namedBlast } from './blast-desk.js'
 import { moment, spanWords, spread, stateWords, whenWords, zoneToShow } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk } from './operator.js'
-import { colours, columns, number, percent, printable, printJson } from './screen.js'
+import { colours, columns, fitted, number, percent, printable, printJson } from './screen.js'
+import { plural } from '../conversation/plural.js'
 
 export type Standing = {
   audience: number
@@ -52,8 +53,9 @@ export async function show(cli: Cli, id: string, options: { json?: true }): Prom
     const head = `${printable(blast.name)} (${blast.code})   ${stateWords({ ...blast, state })}`
     const span = spanWords(blast, await lastSentAt(desk.pool, blast.id))
     cli.stdout.write(`${spread(head, span, columns(cli))}\n`)
-    if (pausedWhy) cli.stdout.write(`  ${colours(cli).yellow('Why')}   ${printable(pausedWhy)}\n`)
-    cli.stdout.write(countsTable(counts, audience))
+    if (pausedWhy)
+      cli.stdout.write(fitted(cli, `  ${colours(cli).yellow('Why')}   ${printable(pausedWhy)}\n`))
+    cli.stdout.write(fitted(cli, countsTable(counts, audience)))
   })
 }
 
@@ -105,11 +107,14 @@ export async function list(cli: Cli, options: { json?: true }): Promise<void> {
       )
     const width = Math.min(30, Math.max(...blasts.map(({ name }) => name.length)))
     for (const blast of blasts.slice(0, SHOWN_MAX)) {
-      const people = blast.people > 0 ? `${number(blast.people)} people` : ''
+      const people = blast.people > 0 ? plural(blast.people, 'person', 'people') : ''
       const when = blast.startedAt ? moment(blast.startedAt, zoneToShow(blast)) : (whenWords(blast) ?? '')
       cli.stdout.write(
-        `  ${blast.code}  ${printable(blast.name).slice(0, width).padEnd(width)}  ${blast.state.padEnd(9)}  ${people.padStart(16)}  ${when}`.trimEnd() +
-          '\n',
+        fitted(
+          cli,
+          `  ${blast.code}  ${printable(blast.name).slice(0, width).padEnd(width)}  ${blast.state.padEnd(9)}  ${people.padStart(16)}  ${when}`.trimEnd() +
+            '\n',
+        ),
       )
     }
     if (blasts.length > SHOWN_MAX) cli.stdout.write('  and more: textaction blast list --json\n')

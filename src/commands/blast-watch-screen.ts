@@ -1,4 +1,3 @@
-import { plural } from '../conversation/check-action.js'
 import { DateTime } from 'luxon'
 import type { BlastRow } from '../db/blasts.js'
 import { moment, spread, zoneToShow } from './blast-words.js'
@@ -6,6 +5,7 @@ import type { Standing } from './blast-show.js'
 import type { Cli } from './cli-types.js'
 import { colours, columns, hasUnicode, number, percent, printable } from './screen.js'
 import { wrap } from './stamps.js'
+import { plural } from '../conversation/plural.js'
 
 export type Look = Standing & { blast: BlastRow; left: number; at: Date }
 
@@ -72,7 +72,7 @@ export function liveScreen(cli: Cli, look: Look, rate: Rate): string[] {
   return [
     ...lines,
     `  Rate      ${rate.now().toFixed(1)} texts/s   ${sparkline(cli, rate.minutes())}   last ${plural(rate.minutes().length, 'minute')}`,
-    `  Left      ${number(left)} people since the start (${percent(left, Math.max(1, gone))}; it pauses itself at 3%)`,
+    `  Left      ${plural(left, 'person', 'people')} since the start (${percent(left, Math.max(1, gone))}; it pauses itself at 3%)`,
     ...endLine(look, rate),
     c.dim('  q leaves this view; the blast goes on'),
   ]
@@ -102,7 +102,7 @@ function pausedLines(
   return [
     `  Why       ${c.yellow(first)}`,
     ...rest.map((line) => `            ${c.yellow(line)}`),
-    `  Now       nothing leaves; ${number(counts.pending)} people wait; ${number(onTheWay)} texts may still arrive`,
+    `  Now       nothing leaves; waiting: ${plural(counts.pending, 'person', 'people')}; may still arrive: ${plural(onTheWay, 'text')}`,
     `  Do        look:     ${c.cyan(`textaction blast report ${blast.code}`)}`,
     `            reword:   ${c.cyan(`textaction blast cancel ${blast.code}, then blast copy ${blast.code}`)}`,
     `            go on:    ${c.cyan(`textaction blast resume ${blast.code}`)}`,

@@ -9,7 +9,7 @@ import { clockWords, zoneToShow } from './blast-words.js'
 import { createRate, liveScreen, type Look } from './blast-watch-screen.js'
 import type { Cli } from './cli-types.js'
 import { atDesk } from './operator.js'
-import { number, percent, printJson } from './screen.js'
+import { fitted, number, percent, printJson } from './screen.js'
 
 export type WatchOptions = { plain?: true; json?: true }
 
@@ -93,7 +93,7 @@ async function watchLive(cli: Cli, desk: Desk, blast: BlastRow): Promise<void> {
       const seen = await look(desk, blast)
       const restMs = Math.max(LIVE_EVERY_MS, (performance.now() - lookedMs) * REST_TIMES)
       rate.add(seen)
-      const lines = liveScreen(cli, seen, rate)
+      const lines = fitted(cli, liveScreen(cli, seen, rate).join('\n')).split('\n')
       cli.stdout.write(`${drawn > 0 ? `\u001b[${drawn}A\r` : ''}${CLEAR_BELOW}${lines.join('\n')}\n`)
       drawn = lines.length
       if (isOver(seen)) return finish(cli, seen)

@@ -13,12 +13,14 @@ import {
   type BlastRow,
   type BlastTimes,
 } from '../db/blasts.js'
+import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { actionOf, audienceNow, namedBlast } from './blast-desk.js'
 import { whenWords } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName } from './operator.js'
-import { colours, number, printJson } from './screen.js'
+import { colours, printJson } from './screen.js'
+import { plural } from '../conversation/plural.js'
 
 export type PlanOptions = {
   name?: string
@@ -141,7 +143,7 @@ export async function schedule(cli: Cli, id: string, options: PlanOptions): Prom
     if (options.json) return printJson(cli, { id: now.code, state, people })
     if (state === 'draft') return told(cli, { ...now, ...times }, people, notices, options)
     cli.stdout.write(
-      `  Scheduled: ${number(people)} people, ${whenWords(times) ?? 'now'}. It starts by itself.\n`,
+      `  Scheduled: ${plural(people, 'person', 'people')}, ${whenWords(times) ?? 'now'}. It starts by itself.\n`,
     )
   })
 }
@@ -169,10 +171,12 @@ async function insertNew(
 ): Promise<BlastRow> {
   for (;;) {
     const code = Array.from({ length: CODE_LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('')
-    const blast = await insertBlast(desk.pool, code, plan, who)
-    if (!blast) continue // taken: draw another one
-    await logBlast(desk.pool, blast.id, who, what, detail)
-    return blast
+    const blast = await transaction(desk.pool, async (tx) => {
+      const inserted = await insertBlast(tx, code, plan, who)
+      if (inserted) await logBlast(tx, inserted.id, who, what, detail)
+      return inserted
+    })
+    if (blast) return blast // null: the code is taken; another one is drawn
   }
 }
 
@@ -251,7 +255,9 @@ function told(
   else cli.stdout.write(`${blast.code}\n`)
   if (options.json) return
   const when = whenWords(blast)
-  cli.stderr.write(`  Draft ${blast.name}: ${number(people)} people${when ? `, ${when}` : ''}.\n`)
+  cli.stderr.write(
+    `  Draft ${blast.name}: ${plural(people, 'person', 'people')}${when ? `, ${when}` : ''}.\n`,
+  )
   for (const notice of notices) cli.stderr.write(`  ${notice}\n`)
   cli.stderr.write(`  Next: ${colours(cli, 'stderr').cyan(`textaction blast rehearse ${blast.code}`)}\n`)
 }

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util'
 import picocolors from 'picocolors'
 import type { Cli } from './cli-types.js'
 
@@ -23,6 +24,38 @@ export function hasUnicode(cli: Cli): boolean {
 export function columns(cli: Cli): number {
   return Math.min(120, cli.stdout.columns ?? 80)
 }
+
+/** Below so many columns a table's row becomes a line of words. */
+const TABLE_COLUMNS_MIN = 60
+const HANGING = 4
+
+/** Breaks what a terminal is too narrow for at spaces, further lines under the first; where nobody looks on nothing changes. */
+export function fitted(cli: Cli, screen: string): string {
+  const width = cli.stdout.isTTY ? (cli.stdout.columns ?? 80) : Infinity
+  return screen
+    .split('\n')
+    .flatMap((line) => (visible(line) <= width ? [line] : broken(line, width)))
+    .join('\n')
+}
+
+function broken(line: string, width: number): string[] {
+  const indent = /^ */.exec(line)?.[0].length ?? 0
+  const text = width < TABLE_COLUMNS_MIN ? line.replace(/(\S) {2,}/g, '$1  ') : line
+  const lines: string[] = []
+  let now = ''
+  for (const word of text.slice(indent).split(' ')) {
+    const margin = ' '.repeat(lines.length === 0 ? indent : Math.min(indent + HANGING, width >> 1))
+    if (now === '') now = margin + word
+    else if (visible(now) + 1 + visible(word) <= width) now += ` ${word}`
+    else {
+      lines.push(now.trimEnd())
+      now = word === '' ? '' : ' '.repeat(Math.min(indent + HANGING, width >> 1)) + word
+    }
+  }
+  return [...lines, now.trimEnd()]
+}
+
+const visible = (line: string) => stripVTControlCharacters(line).length
 
 /** 122458 -> "122,458" */
 export function number(value: number): string {

@@ -3,6 +3,7 @@ import type { Congress } from '../congress/congress.js'
 import { inspectAction, type Action, type Fault, type Language, type StrayCharacter } from './action.js'
 import { ADDITION_NAMES, TEXT_NAMES, type TextName } from './text-names.js'
 import { worstCases, type WorstCase } from './worst-case.js'
+import { plural } from './plural.js'
 
 export type Warning = { line: number; message: string; mend: string }
 
@@ -98,11 +99,6 @@ function sizeWarnings(sizes: readonly WorstCase[], lineOf: (path: (string | numb
     const mend = `take out ${plural(plain.characters - room, 'character')}`
     return [{ line: lineOf(['languages', language, 'texts', text]), message, mend }]
   })
-}
-
-/** 1 segment, 2 segments. */
-export function plural(count: number, noun: string): string {
-  return `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 }
 
 /** What each sentence that is put into other texts adds to them, with the space before it. */

@@ -4,7 +4,7 @@ import type { Db } from './pool.js'
 /** Why somebody who passes every term gets nothing; each counts once, by the first that holds. */
 export const LEFT_OUT = [
   ...(['left', 'held', 'invited', 'never joined', 'unreachable', 'LESS', 'month full'] as const),
-  'no senators',
+  ...(['no senators', 'over the limit'] as const),
 ] as const
 
 export type LeftOut = Partial<Record<(typeof LEFT_OUT)[number], number>>

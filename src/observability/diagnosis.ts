@@ -2,6 +2,7 @@
 import type { TableCheck } from '../congress/check.js'
 import type { Gauges } from '../db/gauges.js'
 import type { ServerFacts } from '../db/health.js'
+import { plural } from '../conversation/plural.js'
 
 export type Level = 'ok' | 'warn' | 'fail'
 
@@ -228,10 +229,6 @@ export function judgeTexts(answer: Answer<Gauges>): Verdict {
     ],
   )
 }
-
-/** "1 file", "2 files" */
-export const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en-US')} ${noun}${count === 1 ? '' : 's'}`
 
 /** 150 -> "3 min" */
 export function duration(seconds: number): string {

@@ -105,6 +105,17 @@ test('from a draft to a report: each step names the next, and everybody is accou
   expect((await blast('start', id)).code).toBe(0)
 }, 60_000)
 
+test('a rehearsal says who a limit leaves out, and who gets English for want of Spanish words', async () => {
+  const id = await draft(['--audience', 'limit:40'])
+  const { stdout } = await blast('rehearse', id)
+  expect(stdout).toMatch(/Gets it +40 people +English 40/)
+  expect(stdout).toMatch(/Left out +20 +over the limit 20/)
+  expect(stdout).toMatch(/In English +10 +chose Spanish; there is no Spanish wording/)
+  expect(stdout).not.toMatch(/Random.*Spanish/)
+  const one = await draft(['--audience', 'limit:1'])
+  expect((await blast('rehearse', one)).stdout).toMatch(/Gets it +1 person /)
+}, 30_000)
+
 test('an edit voids the approval; a copy is a new draft', async () => {
   const id = await draft()
   await json('approve', id, '--as', 'dana')

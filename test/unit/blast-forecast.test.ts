@@ -9,6 +9,7 @@ const rules = {
   window: { from: 9 * 60, to: 20 * 60 },
   segmentsPerSecond: 100,
   now: new Date('2026-11-30T15:00:00Z'),
+  canary: 0,
 }
 const crowd = (state: string, zone: string, people: number): Crowd => ({
   state,
@@ -76,4 +77,19 @@ test('in two zones both must be open', () => {
 
 test('an audience of nobody takes no time', () => {
   expect(forecast([], at('2026-12-01T10:00:00'), rules)).toEqual({ crowds: [], hours: [] })
+})
+
+test('a canary goes first, and everybody else is told the time after its ten minutes', () => {
+  const plan = forecast(
+    [crowd('WV', 'America/New_York', 30_000), crowd('AL', 'America/Chicago', 60_000)],
+    at('2026-12-01T10:00:00'),
+    { ...rules, canary: 900 },
+  )
+  // 900 people take 18 s of the first minute; then ten minutes of watching; then 29,100 people at 50 a second.
+  expect(plan.crowds[0]).toMatchObject({
+    first: new Date('2026-12-01T15:00:00Z'),
+    last: new Date('2026-12-01T15:20:42Z'),
+  })
+  expect(plan.crowds[1]?.first).toEqual(new Date('2026-12-01T16:00:00Z'))
+  expect(plan.hours.reduce((sum, { people }) => sum + people, 0)).toBe(90_000)
 })
