@@ -58,6 +58,7 @@ const Env = z.object({
   SEGMENTS_PER_DAY: z.coerce.number().int().min(1).optional(),
   INBOUND_BODY_DAYS: days.default(90),
   RECEIPT_DAYS: days.default(30),
+  STALLED_AFTER_SECONDS: z.coerce.number().int().min(3).max(3_600).default(60),
   METRICS_PORT: port.optional(),
   METRICS_TOKEN: z.string().min(1).optional(),
   ACTIONS_DIR: z.string().min(1).default('actions'),
@@ -99,6 +100,8 @@ export type Config = {
   /** What people wrote is erased after so many days; their consents are kept. */
   inboundBodyDays: number
   receiptDays: number
+  /** Texts claimable and none sent for so long: the worker says why and ends, to be started anew. */
+  stalledAfterSeconds: number
   /** Where `work` answers /healthz, /readyz and /metrics; null: nowhere. */
   metricsPort: number | null
   metricsToken: string | null
@@ -183,6 +186,7 @@ export function inspectConfig(
     segmentsPerDay: e.SEGMENTS_PER_DAY ?? null,
     inboundBodyDays: e.INBOUND_BODY_DAYS,
     receiptDays: e.RECEIPT_DAYS,
+    stalledAfterSeconds: e.STALLED_AFTER_SECONDS,
     metricsPort: e.METRICS_PORT ?? null,
     metricsToken: e.METRICS_TOKEN ?? null,
     actionsDir: e.ACTIONS_DIR,

@@ -6,18 +6,21 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Router } from 'express'
 import { localDefaults, writeDevState } from './adapters/local-files.js'
-import { openGround, type Running } from './app.js'
+import { openGround, type Ground, type Running } from './app.js'
 import { loadConfig, TWILIO_API, type Config, type LocalDefaults } from './config.js'
 import { OperatorError } from './errors.js'
 import { LIMITS } from './limits.js'
 import { flushLog, startLog } from './observability/log.js'
 import { startServe } from './serve.js'
-import { startWork } from './work.js'
+import { startWork, type Work } from './work.js'
 
 export type Dev = Running & { config: Config; describe: string; notes: readonly string[]; logFile: string }
 
 /** Everything on this machine: our own stores where none are named, web, workers, and a simulator that plays Twilio. */
-export async function startDev(env: NodeJS.ProcessEnv): Promise<Dev> {
+export async function startDev(
+  env: NodeJS.ProcessEnv,
+  onWorkersStartedAnew: (why: string) => void,
+): Promise<Dev> {
   const dataDir = env['DATA_DIR'] || '.data'
   const local = localDefaults(dataDir)
   const wanted = loadConfig(env, local) // every fault is named before anything is started
@@ -43,11 +46,32 @@ export async function startDev(env: NodeJS.ProcessEnv): Promise<Dev> {
     parts.push(ground)
     const phone = Router().get('/phone', (_request, response) => response.redirect(`${simulator.url}/phone`))
     parts.push(await startServe(ground, phone))
-    parts.push(startWork(ground))
+    parts.push(keepWorking(ground, onWorkersStartedAnew))
     return { config, describe: ground.stores.describe, notes: ground.stores.notes, logFile, close }
   } catch (error) {
     await close()
     throw error
+  }
+}
+
+/** The workers, started anew when they hang: under dev nobody else would do it. */
+function keepWorking(ground: Ground, onStartedAnew: (why: string) => void): Running {
+  let work = startWork(ground)
+  let isClosed = false
+  const follow = async (hung: Work): Promise<void> => {
+    const why = await hung.stalled
+    if (isClosed) return
+    work = startWork(ground)
+    onStartedAnew(why)
+    void follow(work)
+    await hung.close() // the claims make sure that nobody is texted by both
+  }
+  void follow(work)
+  return {
+    close() {
+      isClosed = true
+      return work.close()
+    },
   }
 }
 

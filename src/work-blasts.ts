@@ -11,13 +11,15 @@ import { fault } from './observability/events.js'
 import { sendInvites } from './outbound/invite.js'
 import { createBlastSender, type BlastTexts } from './outbound/send-blast.js'
 import type { Spending } from './outbound/spending.js'
-import type { Pacing, Queues, Range } from './ports.js'
+import type { Pacing, Queues, Range, SmsGateway } from './ports.js'
 import { repeat } from './repeat.js'
 
 export type BlastLane = Running & {
   onRange(range: Range): Promise<void>
   /** The words of a blast's text in doubt, made again; null: they cannot be. */
   bodyOf: (doubt: TextInDoubt) => Promise<string | null>
+  /** By what its claims are held back now; null: no blast may send at all. */
+  rules: () => { heldSince: Date | null } | null
   /** Claims nothing more; ranges under way come to their end. */
   stop(): void
 }
@@ -30,16 +32,24 @@ const KEPT_MS = 1_000
 /** The blast lane of one worker: sends ranges with connections of its own, and feeds all workers while it holds the lease. */
 export function startBlastLane(
   ground: Ground,
-  parts: { queues: Queues; pacing: Pacing; spending: Spending; worker: string },
+  parts: {
+    queues: Queues
+    pacing: Pacing
+    spending: Spending
+    worker: string
+    watched: (gateway: SmsGateway) => SmsGateway
+  },
 ): BlastLane {
   const { config, pool, vault, clock, congress, actions } = ground
   const { queues, pacing, spending, worker } = parts
-  const gateway = createTwilioGateway({
-    twilio: config.twilio,
-    publicUrl: config.publicUrl,
-    mac: vault.mac,
-    connections: config.sendConcurrency,
-  })
+  const gateway = parts.watched(
+    createTwilioGateway({
+      twilio: config.twilio,
+      publicUrl: config.publicUrl,
+      mac: vault.mac,
+      connections: config.sendConcurrency,
+    }),
+  )
   const writers = new Map<string, BlastWriter>()
   const known = new Map<number, { atMs: number; texts: BlastTexts | null }>()
 
@@ -122,6 +132,7 @@ export function startBlastLane(
     onRange: (range) => sender.run(range),
     bodyOf: async ({ ref, state, zip, language, kind }) =>
       (await textsOf(ref.blastId))?.body({ state, zip, language, kind }) ?? null,
+    rules: () => (spending.allowsBlasts() ? { heldSince: heldSince() } : null),
     stop: () => sender.stop(),
     async close() {
       await Promise.all([feeding.stop(), inviting.stop(), looks.stop()])

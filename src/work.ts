@@ -25,19 +25,27 @@ import { createSpending } from './outbound/spending.js'
 import { steadyPacing } from './outbound/steady-pacing.js'
 import { repeat } from './repeat.js'
 import { startBlastLane } from './work-blasts.js'
+import { startWatch, type Watch } from './work-watch.js'
+
+export type Work = Running & Pick<Watch, 'stalled'>
 
 /** The workers: apply texts, send answers, settle doubts. A sweep does what a lost wake-up call did not announce. */
-export function startWork(ground: Ground): Running {
+export function startWork(ground: Ground): Work {
   const { config, pool, vault, clock, congress, actions } = ground
   const quick = openRedis(ground.stores.redisUrls, 'quick')
   const blocking = openRedis(ground.stores.redisUrls, 'queue')
   const queues = createQueues(quick)
-  const gateway = createTwilioGateway({
-    twilio: config.twilio,
-    publicUrl: config.publicUrl,
-    mac: vault.mac,
-    connections: config.sendConcurrency,
-  })
+  const worker = `${hostname()}-${process.pid}-${randomUUID()}`
+  const watch = startWatch(ground, { redis: quick, worker, blastRules: () => blasts.rules() })
+  const gateway = watch.watched(
+    'replies',
+    createTwilioGateway({
+      twilio: config.twilio,
+      publicUrl: config.publicUrl,
+      mac: vault.mac,
+      connections: config.sendConcurrency,
+    }),
+  )
   const shared = createRedisPacing(
     quick,
     config.twilio.messagingServiceSid ?? config.twilio.sender,
@@ -57,7 +65,6 @@ export function startWork(ground: Ground): Running {
     window,
   }
   const pacing = meteredPacing(steadyPacing(shared, config.segmentsPerSecond, clock))
-  const worker = `${hostname()}-${process.pid}-${randomUUID()}`
   const spending = createSpending({
     pool,
     worker,
@@ -66,7 +73,10 @@ export function startWork(ground: Ground): Running {
   metrics.segmentsPerSecond.set(config.segmentsPerSecond)
   metrics.segmentsPerDay.set(config.segmentsPerDay ?? Infinity)
   const sending = { pool, gateway, pacing, queues, vault, clock, window, spending }
-  const blasts = startBlastLane(ground, { queues, pacing, spending, worker })
+  const blasts = startBlastLane(ground, {
+    ...{ queues, pacing, spending, worker },
+    watched: (inner) => watch.watched('blasts', inner),
+  })
   const workers = startWorkers(
     blocking,
     {
@@ -97,9 +107,11 @@ export function startWork(ground: Ground): Running {
     if (await takeDailyTurn(pool)) textsPurged(await purge(pool, config, closing.signal))
   })
   return {
+    stalled: watch.stalled,
     async close() {
       closing.abort()
       blasts.stop()
+      await watch.close()
       await Promise.all([sweep.stop(), doubts.stop(), missed.stop(), purging.stop(), counting.stop()])
       await workers.close()
       await blasts.close()

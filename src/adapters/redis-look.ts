@@ -53,6 +53,19 @@ export async function lookAtRedis(urls: readonly string[], timeoutMs: number): P
   }
 }
 
+/** Used of maxmemory, of the fullest master; null: there is no limit, or it does not say. */
+export async function redisMemoryShare(client: RedisClient): Promise<number | null> {
+  const masters = client instanceof Cluster ? client.nodes('master') : [client]
+  const shares = await Promise.all(
+    masters.map(async (master) => {
+      const info = said(await master.info('memory'))
+      return share({ usedBytes: Number(info('used_memory')), maxBytes: Number(info('maxmemory')) })
+    }),
+  )
+  const fullest = Math.max(...shares)
+  return fullest > 0 ? fullest : null
+}
+
 const share = (one: { usedBytes: number; maxBytes: number }) =>
   one.maxBytes > 0 ? one.usedBytes / one.maxBytes : 0
 

@@ -12,9 +12,17 @@ export function devCommand(cli: Cli): Command {
     .action(async () => {
       const dataDir = cli.env['DATA_DIR'] || '.data'
       const isFirstStart = !existsSync(`${dataDir}/dev.json`)
-      const dev = await startDev(cli.env)
       const c = colours(cli)
       const say = (line = '') => cli.stdout.write(`${line}\n`)
+      const dev = await startDev(cli.env, (why) =>
+        say(
+          checkLine(
+            cli,
+            { level: 'warn', label: 'workers', text: `${why}; they have been started anew` },
+            10,
+          ),
+        ),
+      )
       if (isFirstStart) say(checkLine(cli, { level: 'ok', label: 'stores', text: dev.describe }, 10))
       for (const note of dev.notes) say(checkLine(cli, { level: 'note', label: 'stores', text: note }, 10))
       say()

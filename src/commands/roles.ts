@@ -4,6 +4,7 @@ import { loadConfig } from '../config.js'
 import { migrate } from '../db/migrate.js'
 import { openPool } from '../db/pool.js'
 import { openStores } from '../adapters/stores.js'
+import { OperatorError } from '../errors.js'
 import { LIMITS } from '../limits.js'
 import { fault } from '../observability/events.js'
 import { flushLog, log, startLog } from '../observability/log.js'
@@ -38,7 +39,13 @@ export function workCommand(cli: Cli): Command {
       const probes = config.metricsPort === null ? [] : [await startProbes(ground, config.metricsPort)]
       const work = startWork(ground)
       log().info({ event: 'work.started' })
-      await untilStopped(cli, [...probes, work, ground])
+      let why: string | null = null
+      await untilStopped(
+        cli,
+        [...probes, work, ground],
+        work.stalled.then((stalled) => (why = stalled)),
+      )
+      if (why !== null) throw new OperatorError(`This worker has stopped, to be started anew: ${why}.`)
     })
 }
 
@@ -66,12 +73,19 @@ export function migrateCommand(cli: Cli): Command {
     })
 }
 
-/** Waits for the signal, then closes the parts in the order given; a part that hangs is cut at the deadline. */
-export async function untilStopped(cli: Cli, parts: readonly Running[]): Promise<void> {
+/** Waits for the signal, or for an end of its own, then closes the parts in the order given; a part that hangs is cut at the deadline. */
+export async function untilStopped(
+  cli: Cli,
+  parts: readonly Running[],
+  ended?: Promise<unknown>,
+): Promise<void> {
   // Caught here so that one bad promise is told and cannot take the process down silently.
   process.on('unhandledRejection', (error) => fault('unhandled', error))
   if (!cli.signal.aborted)
-    await new Promise((resolve) => cli.signal.addEventListener('abort', resolve, { once: true }))
+    await Promise.race([
+      new Promise((resolve) => cli.signal.addEventListener('abort', resolve, { once: true })),
+      ...(ended ? [ended] : []),
+    ])
   log().info({ event: 'stopping' })
   const deadline = setTimeout(() => {
     log().error({ event: 'stop.forced' })

@@ -44,12 +44,14 @@ const sameDay = `(a at time zone p.zone)::date = (judged_now() at time zone p.zo
  * A web process whose spool may hold a STOP: it has said so, or Postgres has just come back and it has not yet said that all is
  * drained. One that stays silent for a minute after that is not alive.
  */
-const MAY_HOLD_A_STOP = `s.drained_at is null or s.drained_at < s.seen_at - interval '1 second' or s.drained_at < $6::timestamptz
+const mayHoldAStop = (
+  heldSince: string,
+) => `s.drained_at is null or s.drained_at < s.seen_at - interval '1 second' or s.drained_at < ${heldSince}::timestamptz
   or (s.drained_at < pg_postmaster_start_time() and pg_postmaster_start_time() > clock_timestamp() - interval '1 minute')`
 
 /** Most people have had no alert lately: the first test settles it for them. */
-const CAPPED = `p.alerted <> '{}' and (
-     ${recent(`a > judged_now() - interval '30 days'`)} >= case when p.fewer then 1 else $5::int end
+const capped = (perMonth: string) => `p.alerted <> '{}' and (
+     ${recent(`a > judged_now() - interval '30 days'`)} >= case when p.fewer then 1 else ${perMonth}::int end
   or ${recent(sameDay)} >= b.per_day
   or ${recent(`a > judged_now() - interval '24 hours'`)} >= ${ALERTS_PER_24_HOURS_MAX})`
 
@@ -65,14 +67,14 @@ const claimTexts = (early: string) => `
            case when p.standing = 'left' or p.phone_sealed is null then 'opted_out'
                 when t.expires_at <= judged_now() then 'expired'
                 when p.unreachable is not null or p.standing <> 'joined' then 'cancelled'
-                when ${CAPPED} then 'capped'
+                when ${capped('$5')} then 'capped'
                 else 'claimed' end::text_status as next
       from texts_out_blasts t join people p on p.id = t.number join blasts b on b.id = t.blast_id
      where t.blast_id = $1 and t.number > $2 and t.number <= $3 and t.status = 'pending' ${early}
        and b.state = 'running' and t.not_before <= judged_now()
        and (p.standing = 'left' or t.expires_at <= judged_now()
          or (p.standing <> 'held' and ${inHours('p.zone')} and (p.other_zone = p.zone or ${inHours('p.other_zone')})))
-       and not exists (select from serves s where ${MAY_HOLD_A_STOP})
+       and not exists (select from serves s where ${mayHoldAStop('$6')})
      order by t.number limit $4
        for update of t skip locked for no key update of p skip locked
   ), alerted as (
@@ -126,6 +128,26 @@ export async function claimBlastTexts(
     .map(({ number, ...rest }) => ({ ...rest, ref: { blastId: range.blastId, number } }))
   const upTo = rows.reduce((last, { number }) => Math.max(last, number), range.after)
   return { claimed, settled: rows.length - claimed.length, upTo }
+}
+
+const SOME_CLAIMABLE = `
+  select from blast_ranges r join blasts b on b.id = r.blast_id
+    join texts_out_blasts t on t.blast_id = r.blast_id and t.number > r.after and t.number <= r.up_to
+    join people p on p.id = t.number
+   where b.state = 'running' and t.status = 'pending' and (b.canary <> 'sending' or t.early) and t.not_before <= judged_now()
+     and (t.expires_at is null or t.expires_at > judged_now())
+     and p.standing = 'joined' and p.unreachable is null and p.phone_sealed is not null and not (${capped('$1')})
+     and ${inHours('p.zone')} and ${inHours('p.other_zone')}
+     and not exists (select from serves s where ${mayHoldAStop('$2')})
+   limit 1 for update of t skip locked for no key update of p skip locked`
+
+/** Whether a worker could claim and send some text of the ranges announced, at this moment: judged and locked as the claim does. */
+export async function someBlastTextWaits(
+  db: Db,
+  rules: Pick<ClaimRules, 'alertsPerMonth' | 'heldSince'>,
+): Promise<boolean> {
+  const { rowCount } = await db.query(SOME_CLAIMABLE, [rules.alertsPerMonth, rules.heldSince])
+  return rowCount === 1
 }
 
 export type BlastOutcome = {

@@ -2,8 +2,9 @@
 import type { LiveServe } from '../db/gauges.js'
 import type { OptOutTraces } from '../db/health.js'
 import { duration, fail, unknown, verdict, warn, type Answer, type Verdict } from './diagnosis.js'
+import { CLOCK_SECONDS_MAX } from './troubles.js'
 
-const CLOCK_WARN_SECONDS = { database: 2, twilio: 5 } as const
+const CLOCK_WARN_SECONDS = { database: CLOCK_SECONDS_MAX, twilio: 5 } as const
 const CLOCK_FAIL_SECONDS = 60
 
 /** Seconds by which another clock is ahead of ours; null: it was not heard. */

@@ -3,6 +3,7 @@ import type { TableCheck } from '../congress/check.js'
 import type { Gauges } from '../db/gauges.js'
 import type { ServerFacts } from '../db/health.js'
 import { plural } from '../conversation/plural.js'
+import { REDIS_SHARE_MAX } from './troubles.js'
 
 export type Level = 'ok' | 'warn' | 'fail'
 
@@ -86,7 +87,6 @@ export type RedisFacts = {
 }
 
 const OLDEST_REDIS = 6.2
-const MEMORY_WARN = 0.7
 
 /** Redis: whether what waits in it survives a restart and a shortage of memory. */
 export function judgeRedis(answer: Answer<RedisFacts>): Verdict {
@@ -112,7 +112,7 @@ export function judgeRedis(answer: Answer<RedisFacts>): Verdict {
         'AOF is off: a restart forgets what waits, and texts leave seconds later',
         'redis-cli config set appendonly yes',
       ),
-    used > MEMORY_WARN &&
+    used > REDIS_SHARE_MAX &&
       warn(
         `${Math.round(used * 100)}% of its memory is in use`,
         'give it more: redis-cli config set maxmemory',
@@ -216,6 +216,11 @@ export function judgeTexts(answer: Answer<Gauges>): Verdict {
     [
       waits(now.unapplied, now.unappliedAge, 'inbound text'),
       waits(now.repliesWaiting, now.repliesWaitingAge, 'answer'),
+      now.blastsOverdue > 0 &&
+        fail(
+          `${plural(now.blastsOverdue, 'blast')} scheduled and not started a minute after ${now.blastsOverdue === 1 ? 'its' : 'their'} time`,
+          'is textaction work running?',
+        ),
       now.webProcessesSpooling > 0 &&
         warn(
           'texts lie in a spool on disk: Postgres was away',

@@ -2,6 +2,7 @@
 import type { Lane, SendOutcome, TextRef } from '../ports.js'
 import { log } from './log.js'
 import { metrics } from './metrics.js'
+import { TROUBLES, type Trouble } from './troubles.js'
 
 const rounded = (ms: number) => Math.round(ms * 10) / 10
 
@@ -110,6 +111,25 @@ export function receiptAnswered(fact: { ms: number }): void {
 export function paceAsked(fact: { lane: Lane; segments: number; waitMs: number }): void {
   if (fact.waitMs > 0) metrics.paceWaits.inc({ lane: fact.lane })
   else metrics.segmentsGranted.inc({ lane: fact.lane }, fact.segments)
+}
+
+/** This worker had better start anew; whoever supervises it does that. */
+export function workStalled(fact: { why: string }): void {
+  log().fatal({ event: 'work.stalled', ...fact })
+}
+
+const troubled = new Set<Trouble>()
+
+/** What a worker sees now: each trouble is told when it begins and when it is over. */
+export function troublesSeen(seen: Partial<Record<Trouble, string>>): void {
+  for (const what of TROUBLES) {
+    const words = seen[what]
+    metrics.trouble.set({ what }, words ? 1 : 0)
+    if (words && !troubled.has(what)) log().error({ event: 'trouble.began', what, why: words })
+    if (!words && troubled.has(what)) log().info({ event: 'trouble.over', what })
+    if (words) troubled.add(what)
+    else troubled.delete(what)
+  }
 }
 
 export function spendingCeilingReached(fact: { segments: number; ceiling: number }): void {

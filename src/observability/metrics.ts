@@ -145,6 +145,22 @@ export const metrics = {
     help: '1: what stands in the database was read for these metrics; 0: it did not answer, and those gauges are missing.',
     registers,
   }),
+  clockOffsetSeconds: new Gauge({
+    name: 'textaction_clock_offset_seconds',
+    help: "Seconds by which the database's clock is ahead of this worker's.",
+    registers,
+  }),
+  redisMemoryRatio: new Gauge({
+    name: 'textaction_redis_memory_ratio',
+    help: "Used of Redis's maxmemory, as a worker sees it; NaN: there is no limit, or Redis did not say.",
+    registers,
+  }),
+  trouble: new Gauge({
+    name: 'textaction_trouble',
+    help: '1 while a worker sees this trouble: a schedule overdue, doubts that grow, Redis filling up, a clock that is off.',
+    labelNames: ['what'] as const,
+    registers,
+  }),
   spoolBytes: new Gauge({
     name: 'textaction_spool_bytes',
     help: 'Inbound texts on disk of this process because Postgres could not take them.',

@@ -58,6 +58,11 @@ const standing = {
     labelNames: ['state'] as const,
     registers,
   }),
+  blastsOverdue: new Gauge({
+    name: 'textaction_blasts_overdue',
+    help: 'Blasts scheduled and not started a minute after their time.',
+    registers,
+  }),
   webProcesses: new Gauge({
     name: 'textaction_web_processes',
     help: 'Web processes that have reported to the database in the last seconds.',
@@ -101,6 +106,7 @@ export function showStanding(now: Gauges, schemaExpected: number): void {
   standing.inDoubtAge.set({ lane: 'blasts' }, now.blastsInDoubtAge ?? 0)
   standing.blasts.reset()
   for (const [state, count] of Object.entries(now.blasts)) standing.blasts.set({ state }, count)
+  standing.blastsOverdue.set(now.blastsOverdue)
   standing.webProcesses.set(now.webProcesses)
   standing.webProcessesSpooling.set(now.webProcessesSpooling)
   standing.segmentsToday.set(now.segmentsToday)

@@ -286,6 +286,7 @@ describe('the texts', () => {
     blastsClaimedAge: null,
     blastsInDoubt: 0,
     blastsInDoubtAge: null,
+    blastsOverdue: 0,
     blasts: {},
     webProcesses: 2,
     webProcessesSpooling: 0,
@@ -320,6 +321,11 @@ describe('the texts', () => {
         '2 texts in doubt for up to 17 min',
         "does Sender pass, and do Twilio's receipts reach PUBLIC_URL?",
       ],
+    ],
+    [
+      'a blast that should have started',
+      { blastsOverdue: 1 },
+      ['fail', '1 blast scheduled and not started a minute after its time', 'is textaction work running?'],
     ],
     [
       'a spool that is not empty',

@@ -1,0 +1,85 @@
+import type pg from 'pg'
+import { someBlastTextWaits } from '../db/blast-claim.js'
+import { markPosting, nobodyFeeds, postingMarks, someReplyWaits } from '../db/posting.js'
+import type { Clock, Lane, SmsGateway } from '../ports.js'
+
+export type WatchdogContext = {
+  pool: pg.Pool
+  clock: Clock
+  worker: string
+  stalledMs: number
+  /** Whether Redis takes writes: while it does not, a new start would help nobody. */
+  redisTakesWrites(): Promise<boolean>
+  /** By what a blast's claim is judged; null: no blast may send now, and that is right. */
+  blastRules(): { alertsPerMonth: number; heldSince: Date | null } | null
+  /** Called once. */
+  onStalled(why: string): void
+}
+
+export type Watchdog = {
+  /** The same gateway; each POST begun is a sign of life. */
+  watched(lane: Lane, gateway: SmsGateway): SmsGateway
+  /** One look, some times in stalledMs. */
+  look(): Promise<void>
+}
+
+type Part = Lane | 'feeding'
+
+const WORDS: Readonly<Record<Part, string>> = {
+  replies: 'answers could go and none was sent',
+  blasts: 'texts of a blast could go and none was sent',
+  feeding: 'no worker has fed the blasts',
+}
+
+/** Says so when for stalledMs texts could have been claimed and no worker has begun a POST: this one had better start anew. */
+export function createWatchdog(context: WatchdogContext): Watchdog {
+  const { pool, clock, worker, stalledMs } = context
+  const posted = new Set<Lane>()
+  const seen = new Map<Part, { mark: number | null; sinceMs: number }>()
+  let lastLookMs = -Infinity
+  let isTold = false
+
+  async function judge(part: Part, mark: number | null, waits: () => Promise<boolean>): Promise<void> {
+    const nowMs = clock.monotonicMs()
+    const before = seen.get(part)
+    if (before?.mark !== mark || !(await waits())) {
+      seen.set(part, { mark, sinceMs: nowMs })
+    } else if (nowMs - before.sinceMs >= stalledMs && !isTold) {
+      isTold = true
+      context.onStalled(`for ${Math.round((nowMs - before.sinceMs) / 1_000)} s ${WORDS[part]}`)
+    }
+  }
+
+  async function look(): Promise<void> {
+    for (const lane of posted) await markPosting(pool, lane, worker)
+    posted.clear()
+    if (!(await context.redisTakesWrites())) return seen.clear()
+    const marks = await postingMarks(pool)
+    const rules = context.blastRules()
+    await judge('replies', marks.replies, () => someReplyWaits(pool))
+    await judge('blasts', marks.blasts, async () => rules !== null && (await someBlastTextWaits(pool, rules)))
+    await judge('feeding', null, () => nobodyFeeds(pool))
+  }
+
+  return {
+    watched: (lane, gateway) => ({
+      ...gateway,
+      send: (text) => {
+        posted.add(lane)
+        return gateway.send(text)
+      },
+    }),
+    async look() {
+      // Whoever slept herself has not seen what went on meanwhile.
+      const nowMs = clock.monotonicMs()
+      if (nowMs - lastLookMs > stalledMs / 2) seen.clear()
+      lastLookMs = nowMs
+      try {
+        await look()
+      } catch (error) {
+        seen.clear() // Postgres is away: nothing can be claimed
+        throw error
+      }
+    },
+  }
+}
