@@ -47,5 +47,8 @@ const ROWS: Readonly<Record<number, Row>> = {
 /** The consequence of a code; unknown codes change nothing but are counted. */
 export const consequenceOf = (code: number): Consequence => ROWS[code]?.consequence ?? 'none'
 
+/** The account or the blast is at fault, never the person: her text was surely not sent, and goes once that is mended. */
+export const isOurFault = (code: number): boolean => ['stop-all', 'pause-blast'].includes(consequenceOf(code))
+
 /** A code in plain words: "phone off or out of reach". */
 export const wordsFor = (code: number): string => ROWS[code]?.words ?? `error ${code}`

@@ -9,7 +9,7 @@ import { pauseAllBlasts, pauseBlast } from '../db/blasts.js'
 import { fault, blastPaused } from '../observability/events.js'
 import type { Clock, SendOutcome } from '../ports.js'
 import { applyConsequence } from './consequences.js'
-import { consequenceOf, wordsFor } from './error-codes.js'
+import { consequenceOf, isOurFault, wordsFor } from './error-codes.js'
 import { persistently } from './send.js'
 
 export type BlastRecorder = {
@@ -33,10 +33,12 @@ const UNWRITTEN_MAX = 256
 const PAUSE_MAX_MS = 30_000
 const FAILURES_IN_ROW_MAX = 20
 
+type Unsent = { claim: ClaimedBlastText; delayMs: number; ourFault?: number }
+
 /** Writes what came of POSTs, many in one statement, and does what a refusal asks for. Keeps trying while Postgres is away. */
 export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clock }): BlastRecorder {
   let outcomes: BlastOutcome[] = []
-  let unsent: { claim: ClaimedBlastText; delayMs: number }[] = []
+  let unsent: Unsent[] = []
   let timer: NodeJS.Timeout | null = null
   let writing: Promise<void> = Promise.resolve()
   let unwritten = 0
@@ -61,9 +63,13 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
     writing = Promise.all([before, write(done, back)]).then(() => undefined)
   }
 
-  async function write(done: BlastOutcome[], back: typeof unsent): Promise<void> {
+  async function write(done: BlastOutcome[], back: Unsent[]): Promise<void> {
     try {
       if (done.length > 0) await persistently(() => recordBlastOutcomes(pool, done))
+      // Before they are given back: paused, nobody claims them again.
+      for (const code of new Set(back.flatMap(({ ourFault }) => ourFault ?? [])))
+        for (const blastId of new Set(back.map(({ claim }) => claim.ref.blastId)))
+          await persistently(() => pauseFor(blastId, code))
       const delayMs = Math.max(0, ...back.map((each) => each.delayMs))
       if (back.length > 0)
         await persistently(() =>
@@ -74,8 +80,7 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
           ),
         )
       for (const outcome of done)
-        if (outcome.errorCode !== null)
-          await consequencesOf(outcome.ref.blastId, outcome.ref.number, outcome.errorCode)
+        if (outcome.errorCode !== null) await applyConsequence(pool, outcome.ref.number, outcome.errorCode)
     } catch (error) {
       fault('record-blast', error) // the lease makes them in doubt: nobody is texted twice
     } finally {
@@ -83,14 +88,11 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
     }
   }
 
-  async function consequencesOf(blastId: number, personId: number, code: number): Promise<void> {
-    await applyConsequence(pool, personId, code)
-    const consequence = consequenceOf(code)
+  async function pauseFor(blastId: number, code: number): Promise<void> {
     const why = `${wordsFor(code)} (${code})`
-    if (consequence === 'stop-all') {
+    if (consequenceOf(code) === 'stop-all') {
       for (const id of await pauseAllBlasts(pool, 'Text Action', why)) blastPaused({ blastId: id, why })
-    } else if (consequence === 'pause-blast' && (await pauseBlast(pool, blastId, 'Text Action', why)))
-      blastPaused({ blastId, why })
+    } else if (await pauseBlast(pool, blastId, 'Text Action', why)) blastPaused({ blastId, why })
   }
 
   /** Refusals in a row, whatever their codes: something is wrong with all of them. */
@@ -120,6 +122,10 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
           outcomes.push({ ...plain, status: 'accepted', messageSid: outcome.sid })
           break
         case 'refused': {
+          if (isOurFault(outcome.code)) {
+            unsent.push({ claim, delayMs: 0, ourFault: outcome.code })
+            break
+          }
           const left = consequenceOf(outcome.code) === 'left'
           countFailure(ref.blastId, !left)
           outcomes.push({ ...plain, status: left ? 'opted_out' : 'failed', errorCode: outcome.code })

@@ -7,7 +7,6 @@ import {
   recordAccepted,
   recordNotAccepted,
   unclaim,
-  type Claim,
   type ClaimedReply,
 } from '../db/texts-out.js'
 import { LIMITS } from '../limits.js'
@@ -68,7 +67,7 @@ export async function sendReply(
   }
   const posted = await post(context, text, claimedAtMs)
   if (!posted) return unclaim(pool, claim, 0)
-  await record(context, claim, claim.personId, posted.outcome)
+  await record(context, claim, posted.outcome)
   if (mayCost(posted.outcome)) context.spending?.add(claim.segments)
   textSent({
     lane,
@@ -84,6 +83,8 @@ export async function sendReply(
   const next = await nextReply(pool, claim.personId)
   if (next) queues.announceReplies([next])
 }
+
+const ACCOUNT_PAUSE_MS = 60_000
 
 /** Taken by Twilio, or perhaps taken: it counts towards the ceiling on spending. */
 export const mayCost = (outcome: SendOutcome): boolean =>
@@ -108,8 +109,7 @@ export async function post(
 /** Writes the outcome of a POST, and does for the person what a refusal asks for. Keeps trying while Postgres is away. */
 async function record(
   context: Pick<SendContext, 'pool'>,
-  claim: Claim,
-  personId: number,
+  claim: ClaimedReply,
   outcome: SendOutcome,
 ): Promise<void> {
   const { pool } = context
@@ -118,13 +118,16 @@ async function record(
       case 'accepted':
         return recordAccepted(pool, claim.ref, outcome.sid)
       case 'refused':
+        // An answer waits until the account is in order, like any that was not sent; one too old by then is dropped.
+        if (consequenceOf(outcome.code) === 'stop-all' && claim.kind !== 'forget_done')
+          return unclaim(pool, claim, ACCOUNT_PAUSE_MS)
         await recordNotAccepted(
           pool,
           claim,
           consequenceOf(outcome.code) === 'left' ? 'opted_out' : 'failed',
           outcome.code,
         )
-        return applyConsequence(pool, personId, outcome.code)
+        return applyConsequence(pool, claim.personId, outcome.code)
       case 'not-sent':
         return unclaim(pool, claim, outcome.retryAfterMs * (1 + Math.random()))
       case 'unsure':

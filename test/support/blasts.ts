@@ -9,6 +9,7 @@ export const WORDING =
   '{{program}}: call today, ask for a YES: Sen. {{last1}} {{phone1}}, Sen. {{last2}} {{phone2}}. STOP to cancel.'
 
 export type Somebody = {
+  phone?: string
   state?: string
   zone?: string
   otherZone?: string
@@ -16,7 +17,7 @@ export type Somebody = {
   ending?: string
 }
 
-/** People with live consent, in Alabama where nothing else is said. Their phones are +1 (area block) 000000 and up. */
+/** People with live consent, in Alabama where nothing else is said. Their phones are +1 (area block) 2000000 and up. */
 export async function joinPeople(
   bot: Pick<Bot, 'database' | 'env'>,
   count: number,
@@ -24,8 +25,10 @@ export async function joinPeople(
   area = 301,
 ): Promise<string[]> {
   const vault = createVault(bot.env['PHONE_KEY'] ?? '')
-  const phones = Array.from({ length: count }, (_, n) => `+1${area}${String(2_000_000 + n).padStart(7, '0')}`)
-  const people = phones.map((phone, n) => ({ phone, ...about(n) }))
+  const people = Array.from({ length: count }, (_, n) => ({
+    phone: `+1${area}${String(2_000_000 + n).padStart(7, '0')}`,
+    ...about(n),
+  }))
   await bot.database.pool.query(
     `insert into people (phone_hash, phone_sealed, standing, zip, state, zone, other_zone, language, joined_at, stop_shown_at)
      select h, s, 'joined', '35020', st, z, oz, l, now(), now()
@@ -39,7 +42,7 @@ export async function joinPeople(
       people.map(({ language }) => language ?? 'en'),
     ],
   )
-  return phones
+  return people.map(({ phone }) => phone)
 }
 
 /** A blast that two people have agreed to and that starts by itself now, unless the plan says when. */
