@@ -8,8 +8,11 @@ const start = async (env: Record<string, string> = {}, more: BotOptions = {}) =>
 afterEach(() => bot.stop())
 
 const sent = async (id: number) => {
-  const { pending = 0, claimed = 0, ...rest } = await countTexts(bot.database.pool, id)
-  return Object.values(rest).reduce((sum, count) => sum + count, 0)
+  const counts = Object.entries(await countTexts(bot.database.pool, id))
+  return counts.reduce(
+    (sum, [status, count]) => (['pending', 'claimed'].includes(status) ? sum : sum + count),
+    0,
+  )
 }
 const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
