@@ -3,6 +3,7 @@ import { loadActions } from './adapters/action-files.js'
 import { localDefaults } from './adapters/local-files.js'
 import { openStores, type Stores } from './adapters/stores.js'
 import { systemClock } from './adapters/system-clock.js'
+import type { Tracing } from './adapters/tracing.js'
 import { createVault } from './adapters/vault.js'
 import { loadConfig, type Config } from './config.js'
 import { buildCongress, type Congress } from './congress/congress.js'
@@ -30,9 +31,11 @@ export type Ground = Running & {
   actions: readonly Action[]
   /** The senators in force: read anew every minute. */
   congress: () => Congress
+  /** null: no traces. */
+  tracing: Tracing | null
 }
 
-export type GroundOptions = { name: string; poolSize?: number; migrate?: boolean }
+export type GroundOptions = { name: string; poolSize?: number; migrate?: boolean; traces?: boolean }
 
 /** Opens stores, schema, key and words, and refuses to go on when one of them does not fit. */
 export async function openGround(config: Config, options: GroundOptions): Promise<Ground> {
@@ -42,13 +45,17 @@ export async function openGround(config: Config, options: GroundOptions): Promis
     max: options.poolSize ?? 10,
     name: `textaction ${options.name}`,
   })
+  let tracing: Tracing | null = null
   const close = async () => {
     await pool.end()
     await stores.close()
+    await tracing?.close()
   }
   try {
     if (options.migrate) await migrate(pool)
     else await requireSchema(pool)
+    if (options.traces && config.tracesUrl !== null)
+      tracing = (await import('./adapters/tracing.js')).startTracing(config.tracesUrl, options.name)
     const vault = createVault(config.phoneKey)
     await refuseOtherKey(pool, vault.fingerprint)
     const read = async () => {
@@ -68,6 +75,7 @@ export async function openGround(config: Config, options: GroundOptions): Promis
       clock: systemClock,
       actions,
       congress: () => congress,
+      tracing,
       close: async () => {
         await refresh.stop()
         await close()

@@ -61,6 +61,7 @@ const Env = z.object({
   STALLED_AFTER_SECONDS: z.coerce.number().int().min(3).max(3_600).default(60),
   METRICS_PORT: port.optional(),
   METRICS_TOKEN: z.string().min(1).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
   ACTIONS_DIR: z.string().min(1).default('actions'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 })
@@ -105,6 +106,8 @@ export type Config = {
   /** Where `work` answers /healthz, /readyz and /metrics; null: nowhere. */
   metricsPort: number | null
   metricsToken: string | null
+  /** A collector of OpenTelemetry traces; null: none are made. */
+  tracesUrl: string | null
   actionsDir: string
   logLevel: string
 }
@@ -189,6 +192,7 @@ export function inspectConfig(
     stalledAfterSeconds: e.STALLED_AFTER_SECONDS,
     metricsPort: e.METRICS_PORT ?? null,
     metricsToken: e.METRICS_TOKEN ?? null,
+    tracesUrl: e.OTEL_EXPORTER_OTLP_ENDPOINT ?? null,
     actionsDir: e.ACTIONS_DIR,
     logLevel: e.LOG_LEVEL,
   })

@@ -42,7 +42,7 @@ export async function startDev(
     parts.push(simulator)
     const config = loadConfig(env, withSimulator(local, simulator.url))
     writeDevState(dataDir, { port: config.port, simulatorUrl: simulator.url })
-    const ground = await openGround(config, { name: 'dev', poolSize: 30, migrate: true })
+    const ground = await openGround(config, { name: 'dev', poolSize: 30, migrate: true, traces: true })
     parts.push(ground)
     const phone = Router().get('/phone', (_request, response) => response.redirect(`${simulator.url}/phone`))
     parts.push(await startServe(ground, phone))

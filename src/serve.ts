@@ -3,6 +3,7 @@ import { createServer, type Server, type ServerResponse } from 'node:http'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Router } from 'express'
+import { createBoard } from './adapters/bullmq-board.js'
 import { createQueues } from './adapters/bullmq-queues.js'
 import { createFileSpool, spoolBytes } from './adapters/file-spool.js'
 import { openRedis, type RedisClient } from './adapters/redis.js'
@@ -25,11 +26,13 @@ import { repeat } from './repeat.js'
 
 export type Web = Running & { port: number }
 
+const BOARD_PATH = '/queues'
+
 /** The web part: takes texts and receipts from Twilio. */
 export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
   const { config, pool, vault, clock } = ground
   const redis = openRedis(ground.stores.redisUrls, 'quick')
-  const queues = createQueues(redis)
+  const queues = createQueues(redis, ground.tracing?.telemetry)
   const spoolDir = join(config.dataDir, 'spool')
   const spool = createFileSpool<SpooledText>(spoolDir, vault)
   const spooling = createSpooling({
@@ -39,6 +42,8 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
     spool,
     receive: (text) => receive({ pool, vault, queues, clock }, text),
   })
+  const traced = <T>(name: string, work: () => Promise<T>) => ground.tracing?.span(name, work) ?? work()
+  const board = createBoard(redis, BOARD_PATH)
   const app = createWebApp({
     health: healthRoutes({
       ready: () => readiness(ground, redis, spool),
@@ -49,12 +54,13 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
         spoolBytes: () => spoolBytes(spoolDir),
       }),
       identity: identityOf(vault),
+      board: { path: BOARD_PATH, router: board.router },
     }),
     twilio: twilioRoutes({
       twilio: config.twilio,
       publicUrl: config.publicUrl,
       mac: vault.mac,
-      onText: (text) => spooling.take(text),
+      onText: (text) => traced('take in a text', () => spooling.take(text)),
       onReceipt: takeReceipt,
     }),
     ...(extra && { extra }),
@@ -75,6 +81,7 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
     await listen(server, config.port, config.host)
   } catch (error) {
     await turns.stop()
+    await board.close()
     await queues.close()
     redis.disconnect()
     throw error
@@ -85,6 +92,7 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
     async close() {
       await closeServer(server)
       await turns.stop()
+      await board.close()
       await spooling.close().catch((error: unknown) => fault('close', error))
       await queues.close()
       redis.disconnect()

@@ -23,6 +23,7 @@ import { meteredPacing } from './outbound/metered-pacing.js'
 import { sendReply } from './outbound/send.js'
 import { createSpending } from './outbound/spending.js'
 import { steadyPacing } from './outbound/steady-pacing.js'
+import type { SmsGateway } from './ports.js'
 import { repeat } from './repeat.js'
 import { startBlastLane } from './work-blasts.js'
 import { startWatch, type Watch } from './work-watch.js'
@@ -34,11 +35,12 @@ export function startWork(ground: Ground): Work {
   const { config, pool, vault, clock, congress, actions } = ground
   const quick = openRedis(ground.stores.redisUrls, 'quick')
   const blocking = openRedis(ground.stores.redisUrls, 'queue')
-  const queues = createQueues(quick)
+  const queues = createQueues(quick, ground.tracing?.telemetry)
   const worker = `${hostname()}-${process.pid}-${randomUUID()}`
   const watch = startWatch(ground, { redis: quick, worker, blastRules: () => blasts.rules() })
-  const gateway = watch.watched(
-    'replies',
+  const around = (lane: 'replies' | 'blasts') => (inner: SmsGateway) =>
+    watch.watched(lane, traced(inner, ground.tracing))
+  const gateway = around('replies')(
     createTwilioGateway({
       twilio: config.twilio,
       publicUrl: config.publicUrl,
@@ -75,7 +77,7 @@ export function startWork(ground: Ground): Work {
   const sending = { pool, gateway, pacing, queues, vault, clock, window, spending }
   const blasts = startBlastLane(ground, {
     ...{ queues, pacing, spending, worker },
-    watched: (inner) => watch.watched('blasts', inner),
+    watched: around('blasts'),
   })
   const workers = startWorkers(
     blocking,
@@ -86,6 +88,7 @@ export function startWork(ground: Ground): Work {
       onFault: fault,
     },
     { mail: 16, replies: Math.min(32, config.sendConcurrency), ranges: 2 },
+    ground.tracing?.telemetry,
   )
   const sweep = repeat(1_000, async () => {
     for (const personId of await peopleWithOldMail(pool, 1_000, 100)) await handleMail(handling, personId)
@@ -123,6 +126,10 @@ export function startWork(ground: Ground): Work {
     },
   }
 }
+
+/** The same gateway, each POST a span of its own. */
+const traced = (gateway: SmsGateway, tracing: Ground['tracing']): SmsGateway =>
+  tracing ? { ...gateway, send: (text) => tracing.span('POST a text', () => gateway.send(text)) } : gateway
 
 function firstAction(actions: readonly Action[]): Action {
   const first = actions[0]

@@ -1,10 +1,10 @@
-import { Queue, Worker, type JobsOptions } from 'bullmq'
+import { Queue, Worker, type JobsOptions, type Telemetry } from 'bullmq'
 import type { Queues, Range, WaitingReply } from '../ports.js'
 import type { RedisClient } from './redis.js'
 
 // One hash tag a queue, so that a Redis Cluster keeps each queue on one node and moving to one moves no data.
-const NAMES = { inbound: 'inbound', replies: 'replies', blasts: 'blasts' } as const
-const prefix = (name: string) => `{${name}}`
+export const QUEUE_NAMES = { inbound: 'inbound', replies: 'replies', blasts: 'blasts' } as const
+export const queuePrefix = (name: string) => `{${name}}`
 
 // Postgres has the truth and a sweep finds lost calls: jobs leave no trace when done, and few when failed.
 const JOB: JobsOptions = {
@@ -17,15 +17,18 @@ const JOB: JobsOptions = {
 type Mail = { person: number }
 
 /** The wake-up calls over BullMQ. A call that cannot be made is dropped: the sweep makes up for it. */
-export function createQueues(redis: RedisClient): Queues {
+export function createQueues(redis: RedisClient, telemetry?: Telemetry): Queues {
   const open = <T>(name: string) => {
-    const queue = new Queue<T>(name, { connection: redis, prefix: prefix(name), defaultJobOptions: JOB })
+    const queue = new Queue<T>(name, {
+      ...{ connection: redis, prefix: queuePrefix(name), defaultJobOptions: JOB },
+      ...(telemetry && { telemetry }),
+    })
     queue.on('error', () => undefined) // told by readiness; every add fails on its own
     return queue
   }
-  const inbound = open<Mail>(NAMES.inbound)
-  const replies = open<WaitingReply>(NAMES.replies)
-  const blasts = open<Range>(NAMES.blasts)
+  const inbound = open<Mail>(QUEUE_NAMES.inbound)
+  const replies = open<WaitingReply>(QUEUE_NAMES.replies)
+  const blasts = open<Range>(QUEUE_NAMES.blasts)
   const drop = () => undefined
   return {
     announceMail(messageSid, personId) {
@@ -59,6 +62,7 @@ export function startWorkers(
   redis: RedisClient,
   work: Work,
   concurrency: Concurrency,
+  telemetry?: Telemetry,
 ): { close(): Promise<void> } {
   const open = <T>(name: string, slots: number, door: string, process: (data: T) => Promise<void>) => {
     const worker = new Worker<T>(
@@ -71,15 +75,18 @@ export function startWorkers(
           work.onFault(door, error)
         }
       },
-      { connection: redis, prefix: prefix(name), concurrency: slots, lockDuration: 30_000 },
+      {
+        ...{ connection: redis, prefix: queuePrefix(name), concurrency: slots, lockDuration: 30_000 },
+        ...(telemetry && { telemetry }),
+      },
     )
     worker.on('error', () => undefined)
     return worker
   }
   const workers = [
-    open<Mail>(NAMES.inbound, concurrency.mail, 'mail', ({ person }) => work.onMail(person)),
-    open<WaitingReply>(NAMES.replies, concurrency.replies, 'reply', (reply) => work.onReply(reply)),
-    open<Range>(NAMES.blasts, concurrency.ranges, 'range', (range) => work.onRange(range)),
+    open<Mail>(QUEUE_NAMES.inbound, concurrency.mail, 'mail', ({ person }) => work.onMail(person)),
+    open<WaitingReply>(QUEUE_NAMES.replies, concurrency.replies, 'reply', (reply) => work.onReply(reply)),
+    open<Range>(QUEUE_NAMES.blasts, concurrency.ranges, 'range', (range) => work.onRange(range)),
   ]
   return {
     async close() {

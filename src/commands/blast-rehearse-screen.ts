@@ -32,6 +32,8 @@ export type Rehearsal = {
   cost: number
   pricePerSegment: number
   segmentsPerSecond: number
+  /** null: no ceiling. */
+  segmentsPerDay: number | null
   /** 0: none. */
   canary: number
   forecast: Forecast
@@ -78,6 +80,11 @@ export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
     `  Segments   ${number(segments).padStart(column)}          ${perText}   ${dollars(cost)} at $${pricePerSegment.toFixed(4)}`,
     ...(people > 0 ? [...zoneRows(cli, rehearsal), ...hourBars(cli, rehearsal)] : []),
     `  Pace       ${number(rehearsal.segmentsPerSecond)} segments/s${rehearsal.canary > 0 ? `; a canary of ${number(rehearsal.canary)} first, then 10 minutes at most` : ''}`,
+    ...(rehearsal.segmentsPerDay !== null && segments > rehearsal.segmentsPerDay
+      ? [
+          `  Ceiling    ${number(rehearsal.segmentsPerDay)} segments a day (SEGMENTS_PER_DAY): this takes ${Math.ceil(segments / rehearsal.segmentsPerDay)} days at least`,
+        ]
+      : []),
     ...callLines(rehearsal, width),
     ...rehearsal.samples.flatMap((sample) => [
       `  ${title(sample.which).padEnd(10)} ${sample.state ? `${sample.state}, ` : ''}${languageWord(sample.language === 'es' ? 'es' : 'en')}, ${plural(sample.characters, 'character')}, ${plural(sample.segments, 'segment')}`,

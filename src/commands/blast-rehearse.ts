@@ -40,7 +40,7 @@ export async function rehearse(cli: Cli, id: string, options: { json?: true }): 
 }
 
 async function rehearsalOf(desk: Desk, blast: BlastRow): Promise<Rehearsal> {
-  const { pricePerSegment, segmentsPerSecond, sendWindow, canary, approvers } = desk.config
+  const { pricePerSegment, segmentsPerSecond, segmentsPerDay, sendWindow, canary, approvers } = desk.config
   const rules = startRules(desk, blast)
   const { who, limit } = audienceOf(blast.audience, rules, 4)
   const terms = termsWhere(parseAudience(blast.audience))
@@ -58,7 +58,7 @@ async function rehearsalOf(desk: Desk, blast: BlastRow): Promise<Rehearsal> {
   const canaryFirst = canary && audience.people > CANARY_OVER_PEOPLE ? canaryPeople(audience.people) : 0
   return {
     ...{ blast, people: audience.people, leftOut, cappedToday, segments: audience.segments, approvers },
-    ...{ cost: audience.segments * pricePerSegment, pricePerSegment, segmentsPerSecond },
+    ...{ cost: audience.segments * pricePerSegment, pricePerSegment, segmentsPerSecond, segmentsPerDay },
     languages: languagesOf(desk, blast, audience),
     inEnglishOnly: inEnglishOnly(desk, blast, audience),
     canary: canaryFirst,

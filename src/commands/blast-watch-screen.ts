@@ -7,7 +7,13 @@ import { colours, columns, hasUnicode, number, percent, printable } from './scre
 import { wrap } from './stamps.js'
 import { plural } from '../conversation/plural.js'
 
-export type Look = Standing & { blast: BlastRow; left: number; at: Date }
+export type Look = Standing & {
+  blast: BlastRow
+  left: number
+  at: Date
+  /** Today's segments have reached SEGMENTS_PER_DAY. */
+  atCeiling: boolean
+}
 
 export type Rate = {
   add(look: Look): void
@@ -78,11 +84,12 @@ export function liveScreen(cli: Cli, look: Look, rate: Rate): string[] {
   ]
 }
 
-function endLine({ counts, state, blast, at }: Look, rate: Rate): string[] {
+function endLine({ counts, state, blast, at, atCeiling }: Look, rate: Rate): string[] {
   if (state !== 'running')
     return blast.firstAt ? [`  Starts    ${moment(blast.firstAt, zoneToShow(blast))}`] : []
   const perSecond = rate.now()
   if (counts.pending === 0) return ['  Ends      now: the last receipts may still come']
+  if (atCeiling) return ["  Ends      nothing leaves now: today's SEGMENTS_PER_DAY are used up"]
   if (perSecond <= 0) return ['  Ends      nothing leaves now: out of hours, or others have the rate']
   const end = new Date(at.getTime() + (counts.pending / perSecond) * 1_000)
   return [

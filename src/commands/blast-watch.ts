@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Desk } from '../app.js'
 import { blastById, type BlastRow } from '../db/blasts.js'
 import { leftWithinDay } from '../db/blast-report.js'
+import { segmentsSentToday } from '../db/spending.js'
 import { OperatorError } from '../errors.js'
 import { namedBlast } from './blast-desk.js'
 import { standingOf } from './blast-show.js'
@@ -33,8 +34,19 @@ export async function watch(cli: Cli, id: string, options: WatchOptions): Promis
 
 async function look(desk: Desk, blast: BlastRow): Promise<Look> {
   const now = (await blastById(desk.pool, blast.id)) ?? blast
-  const [standing, left] = await Promise.all([standingOf(desk, now), leftWithinDay(desk.pool, blast.id)])
-  return { ...standing, blast: now, left, at: new Date() }
+  const ceiling = desk.config.segmentsPerDay
+  const [standing, left, sentToday] = await Promise.all([
+    standingOf(desk, now),
+    leftWithinDay(desk.pool, blast.id),
+    ceiling === null ? 0 : segmentsSentToday(desk.pool),
+  ])
+  return {
+    ...standing,
+    blast: now,
+    left,
+    at: new Date(),
+    atCeiling: ceiling !== null && sentToday >= ceiling,
+  }
 }
 
 const isOver = ({ state }: Pick<Look, 'state'>): boolean => state === 'done' || state === 'cancelled'
@@ -65,13 +77,13 @@ async function watchLines(cli: Cli, desk: Desk, blast: BlastRow, options: WatchO
 const timeOf = ({ at, blast }: Look) =>
   at.toLocaleTimeString('en-GB', { timeZone: zoneToShow(blast), hour12: false })
 
-function lineOf({ state, counts, audience, left }: Look): string {
+function lineOf({ state, counts, audience, left, atCeiling }: Look): string {
   const gone = audience - counts.pending - counts.claimed
-  return `${state} ${percent(gone, audience).replace(/\.\d/, '')} delivered ${number(counts.delivered)} failed ${number(counts.failed + counts.undelivered)} left ${number(left)}`
+  return `${state} ${percent(gone, audience).replace(/\.\d/, '')} delivered ${number(counts.delivered)} failed ${number(counts.failed + counts.undelivered)} left ${number(left)}${atCeiling ? ", today's SEGMENTS_PER_DAY are used up" : ''}`
 }
 
-function jsonOf({ blast, state, audience, counts, left, pausedWhy, at }: Look) {
-  return { id: blast.code, state, audience, counts, left, pausedWhy, at }
+function jsonOf({ blast, ...rest }: Look) {
+  return { id: blast.code, ...rest }
 }
 
 async function watchLive(cli: Cli, desk: Desk, blast: BlastRow): Promise<void> {

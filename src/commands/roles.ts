@@ -21,7 +21,7 @@ export function serveCommand(cli: Cli): Command {
     .action(async () => {
       const config = loadConfig(cli.env)
       startLog({ level: config.logLevel })
-      const ground = await openGround(config, { name: 'serve', poolSize: 20 })
+      const ground = await openGround(config, { name: 'serve', poolSize: 20, traces: true })
       const web = await startServe(ground)
       log().info({ event: 'serve.started', port: web.port })
       await untilStopped(cli, [web, ground])
@@ -35,7 +35,7 @@ export function workCommand(cli: Cli): Command {
     .action(async () => {
       const config = loadConfig(cli.env)
       startLog({ level: config.logLevel })
-      const ground = await openGround(config, { name: 'work', poolSize: 30 })
+      const ground = await openGround(config, { name: 'work', poolSize: 30, traces: true })
       const probes = config.metricsPort === null ? [] : [await startProbes(ground, config.metricsPort)]
       const work = startWork(ground)
       log().info({ event: 'work.started' })

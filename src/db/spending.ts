@@ -17,7 +17,7 @@ export async function addSegmentsSent(db: Db, worker: string, segments: number):
 }
 
 /** The segments of all texts that were POSTed today and taken, or may have been: answers and blasts. */
-async function segmentsSentToday(db: Db): Promise<number> {
+export async function segmentsSentToday(db: Db): Promise<number> {
   const { rows } = await db.query<{ segments: number }>({
     name: 'segments-sent-today',
     text: `select coalesce(sum(segments), 0)::bigint as segments from segments_spent where day = ${TODAY}`,

@@ -11,6 +11,8 @@ export type HealthRoutes = {
   metrics?: () => Promise<string>
   /** Tells the doctor that it is this deployment that answers at PUBLIC_URL, and nobody else anything. */
   identity?: string
+  /** What an operator alone may look at beside the figures: the wake-up calls. */
+  board?: { path: string; router: Router }
 }
 
 export const IDENTITY_HEADER = 'x-text-action'
@@ -32,13 +34,25 @@ export function healthRoutes(options: HealthRoutes): Router {
       )
       .catch(next)
   })
-  router.get('/metrics', (request, response, next) => {
-    if (!maySeeMetrics(request, options.metricsToken)) {
-      response.status(403).type('text/plain').send('forbidden')
-      return
-    }
+  router.use('/metrics', (request, response, next) => {
+    if (isOperator(request, options.metricsToken)) return next()
+    response.status(403).type('text/plain').send('forbidden')
+  })
+  router.get('/metrics', (_request, response, next) => {
     void writeMetrics(response, options.metrics).catch(next)
   })
+  if (options.board) {
+    router.use(options.board.path, (request, response, next) => {
+      if (isOperator(request, options.metricsToken)) return next()
+      // Asks a browser for the token; where there is none there is nothing to ask for.
+      if (options.metricsToken !== null) response.set('WWW-Authenticate', 'Basic realm="Text Action"')
+      response
+        .status(options.metricsToken === null ? 403 : 401)
+        .type('text/plain')
+        .send('forbidden')
+    })
+    router.use(options.board.path, options.board.router)
+  }
   return router
 }
 
@@ -46,8 +60,21 @@ async function writeMetrics(response: Response, metrics = () => registry.metrics
   response.type(registry.contentType).send(await metrics())
 }
 
-function maySeeMetrics(request: Request, token: string | null): boolean {
-  if (token !== null) return sameText(request.get('authorization') ?? '', `Bearer ${token}`)
+/** With a token: who has it, as a bearer or, in a browser, as the password. Without: this machine, but not through a proxy on it. */
+function isOperator(request: Request, token: string | null): boolean {
+  const given = request.get('authorization') ?? ''
+  if (token !== null) return sameText(given, `Bearer ${token}`) || sameText(passwordIn(given), token)
+  if (request.get('x-forwarded-for') !== undefined || request.get('forwarded') !== undefined) return false
   const address = request.socket.remoteAddress ?? ''
   return address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1'
+}
+
+/** The password of HTTP Basic authentication (RFC 7617); without one something that nobody's token is. */
+function passwordIn(authorization: string): string {
+  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/.exec(authorization) ?? []
+  return encoded === undefined
+    ? ''
+    : Buffer.from(encoded, 'base64')
+        .toString('utf8')
+        .replace(/^[^:]*:/, '')
 }

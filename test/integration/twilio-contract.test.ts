@@ -1,16 +1,24 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
 import { createTwilioGateway } from '../../src/adapters/twilio-gateway.js'
 import type { Twilio } from '../../src/config.js'
 
-// Our requests against the API as Twilio publishes it (OpenAPI, twilio_api_v2010.json), which lies outside this project.
+// Our requests against the API as Twilio publishes it (OpenAPI, twilio_api_v2010.json), which lies outside this project: where
+// TEST_TWILIO_OPENAPI says, or in the folder data of a folder beside this project.
+const PARENT = join(__dirname, '..', '..', '..')
+const beside = () =>
+  readdirSync(PARENT, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() || entry.isSymbolicLink())
+    .map(({ name }) => join(PARENT, name, 'data', 'twilio_api_v2010.json'))
+    .find((file) => existsSync(file))
 
-const SPEC = process.env['TEST_TWILIO_OPENAPI'] ?? ''
+const SPEC = process.env['TEST_TWILIO_OPENAPI'] ?? beside() ?? ''
 const described = existsSync(SPEC) ? describe : describe.skip
 if (!existsSync(SPEC))
   process.stderr.write(
-    'skipped: TEST_TWILIO_OPENAPI does not name twilio_api_v2010.json, which Twilio publishes in twilio-oai.\n',
+    'skipped: TEST_TWILIO_OPENAPI does not name twilio_api_v2010.json, which Twilio publishes in twilio-oai, nor does data/ of a folder beside this project hold it.\n',
   )
 
 type Property = { type?: string; format?: string; pattern?: string }

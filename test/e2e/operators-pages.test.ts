@@ -1,0 +1,81 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { startBot, type Bot } from '../support/bot.js'
+
+let bot: Bot
+afterEach(() => bot.stop())
+
+const PHONE = '+12055550117'
+const get = (path: string, headers: Record<string, string> = {}) =>
+  fetch(`${bot.webUrl}${path}`, { headers, redirect: 'manual' })
+
+test('without a token this machine sees metrics and wake-up calls, and nobody behind a proxy on it does', async () => {
+  await startBotWith({})
+  await bot.say(PHONE, 'WORK')
+  expect((await get('/metrics')).status).toBe(200)
+  const page = await get('/queues')
+  expect(page.status).toBe(200)
+  expect(await page.text()).toContain('Text Action: wake-up calls')
+  const queues = await (await get('/queues/api/queues')).text()
+  for (const name of ['inbound', 'replies', 'blasts']) expect(queues).toContain(`"name":"${name}"`)
+  expect(queues).not.toMatch(/5550117|WORK/)
+  for (const header of ['X-Forwarded-For', 'Forwarded'])
+    for (const path of ['/metrics', '/queues', '/queues/api/queues'])
+      expect((await get(path, { [header]: 'for=203.0.113.9' })).status).toBe(403)
+}, 30_000)
+
+test('with a token only who has it sees them, in a browser as the password', async () => {
+  await startBotWith({ METRICS_TOKEN: 'long and secret' })
+  const basic = (password: string) => `Basic ${Buffer.from(`lee:${password}`).toString('base64')}`
+  for (const path of ['/metrics', '/queues', '/queues/api/queues']) {
+    for (const authorization of ['', 'Bearer wrong', basic('wrong'), basic(''), 'Basic ???'])
+      expect([401, 403]).toContain((await get(path, { authorization })).status)
+    for (const authorization of ['Bearer long and secret', basic('long and secret')])
+      expect((await get(path, { authorization })).status).toBe(200)
+  }
+  expect((await get('/queues')).headers.get('www-authenticate')).toBe('Basic realm="Text Action"')
+}, 30_000)
+
+test('nobody changes a wake-up call through the page', async () => {
+  await startBotWith({})
+  for (const action of ['pause', 'empty', 'promote', 'clean/completed'])
+    expect(
+      (await fetch(`${bot.webUrl}/queues/api/queues/inbound/${action}`, { method: 'PUT' })).status,
+    ).not.toBe(200)
+}, 30_000)
+
+test('traces tell how one text became an answer, and name nobody', async () => {
+  const bodies: string[] = []
+  const collector = createServer((request, response) => {
+    let body = ''
+    request.on('data', (chunk: Buffer) => (body += chunk.toString()))
+    request.on('end', () => {
+      bodies.push(body)
+      response.setHeader('content-type', 'application/json').end('{}')
+    })
+  })
+  await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve))
+  try {
+    const { port } = collector.address() as AddressInfo
+    await startBotWith({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
+    await bot.say(PHONE, 'WORK')
+    for (const role of [...bot.roles]) await role.kill('SIGTERM') // what is held is handed over
+  } finally {
+    collector.close()
+  }
+  type Span = { name: string; traceId: string }
+  const spans = bodies.flatMap((body) =>
+    (JSON.parse(body) as { resourceSpans: { scopeSpans: { spans: Span[] }[] }[] }).resourceSpans.flatMap(
+      ({ scopeSpans }) => scopeSpans.flatMap(({ spans: some }) => some),
+    ),
+  )
+  const taken = spans.find(({ name }) => name === 'take in a text')
+  const posted = spans.find(({ name }) => name === 'POST a text')
+  expect(taken).toBeDefined()
+  expect(posted?.traceId).toBe(taken?.traceId)
+  expect(bodies.join()).not.toMatch(/5550117|WORK/)
+}, 30_000)
+
+async function startBotWith(env: Record<string, string>) {
+  bot = await startBot({ env })
+}
