@@ -2,12 +2,11 @@ import { context, SpanStatusCode, trace } from '@opentelemetry/api'
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node'
-import type { Telemetry } from 'bullmq'
 import { BullMQOtel } from 'bullmq-otel'
 
 export type Tracing = {
   /** Ties the spans of a wake-up call to those of whoever made it. */
-  telemetry: Telemetry
+  telemetry: BullMQOtel
   /** Runs work in a span of this name. */
   span<T>(name: string, work: () => Promise<T>): Promise<T>
   /** Hands over what is still held, within two seconds. */

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 const faultsIn = (...files: string[]) =>
-  execFileSync(process.execPath, [join(__dirname, '../support/check-manifests.mjs'), ...files], {
+  execFileSync(process.execPath, ['scripts/check-manifests.mjs', ...files], {
     encoding: 'utf8',
   })
     .split('\n')

@@ -17,8 +17,17 @@ const PURE_LIBRARIES = [
   'yaml',
 ]
 const POSTGRES = ['pg', 'pg-cursor', 'pg-copy-streams']
-// One outside thing may need two packages.
-const ONE_LIBRARY = [POSTGRES, ['bullmq', 'ioredis'], ['twilio', 'undici']]
+const TRACES = ['api', 'exporter-trace-otlp-http', 'resources', 'sdk-trace-node'].map(
+  (name) => `@opentelemetry/${name}`,
+)
+// One outside thing may need several packages.
+const ONE_LIBRARY = [
+  POSTGRES,
+  ['bullmq', 'ioredis'],
+  ['bullmq', '@bull-board/api', '@bull-board/express', 'express'],
+  ['bullmq-otel', ...TRACES],
+  ['twilio', 'undici'],
+]
 // app.ts and the parts it is made of: one file per role.
 const WIRING = ['app', 'serve', 'work', 'work-blasts', 'dev', 'probes', 'doctor']
 // Our own Postgres and Redis are one adapter in several files.
