@@ -39,12 +39,7 @@ export function workCommand(cli: Cli): Command {
       const probes = config.metricsPort === null ? [] : [await startProbes(ground, config.metricsPort)]
       const work = startWork(ground)
       log().info({ event: 'work.started' })
-      let why: string | null = null
-      await untilStopped(
-        cli,
-        [...probes, work, ground],
-        work.stalled.then((stalled) => (why = stalled)),
-      )
+      const why = await untilStopped(cli, [...probes, work, ground], work.stalled)
       if (why !== null) throw new OperatorError(`This worker has stopped, to be started anew: ${why}.`)
     })
 }
@@ -73,19 +68,22 @@ export function migrateCommand(cli: Cli): Command {
     })
 }
 
-/** Waits for the signal, or for an end of its own, then closes the parts in the order given; a part that hangs is cut at the deadline. */
+/**
+ * Waits for the signal, or for an end of its own with its reason, then closes the parts in the order given; a part that hangs is
+ * cut at the deadline. Gives the reason; null: it was the signal.
+ */
 export async function untilStopped(
   cli: Cli,
   parts: readonly Running[],
-  ended?: Promise<unknown>,
-): Promise<void> {
+  ended: Promise<string> = new Promise(() => undefined),
+): Promise<string | null> {
   // Caught here so that one bad promise is told and cannot take the process down silently.
   process.on('unhandledRejection', (error) => fault('unhandled', error))
-  if (!cli.signal.aborted)
-    await Promise.race([
-      new Promise((resolve) => cli.signal.addEventListener('abort', resolve, { once: true })),
-      ...(ended ? [ended] : []),
-    ])
+  const signalled = new Promise<null>((resolve) => {
+    if (cli.signal.aborted) resolve(null)
+    else cli.signal.addEventListener('abort', () => resolve(null), { once: true })
+  })
+  const why = await Promise.race([signalled, ended])
   log().info({ event: 'stopping' })
   const deadline = setTimeout(() => {
     log().error({ event: 'stop.forced' })
@@ -95,4 +93,5 @@ export async function untilStopped(
   clearTimeout(deadline)
   log().info({ event: 'stopped' })
   await flushLog()
+  return why
 }

@@ -29,7 +29,7 @@ const ONE_LIBRARY = [
   ['twilio', 'undici'],
 ]
 // app.ts and the parts it is made of: one file per role.
-const WIRING = ['app', 'serve', 'work', 'work-blasts', 'dev', 'probes', 'doctor']
+const WIRING = ['app', 'serve', 'work', 'work-blasts', 'work-watch', 'dev', 'probes', 'doctor']
 // Our own Postgres and Redis are one adapter in several files.
 const PRIVATE_SERVERS = ['private-server', 'postgres-place', 'embedded-postgres', 'embedded-redis', 'stores']
 const CLOCKS_AND_BELLS = [
