@@ -291,7 +291,7 @@ alter table outcomes add constraint outcomes_pkey PRIMARY KEY (id);
 alter table people add constraint people_phone_hash_key UNIQUE (phone_hash);
 alter table people add constraint people_pkey PRIMARY KEY (id);
 alter table readings add constraint readings_pkey PRIMARY KEY (id);
-alter table readings add constraint readings_what_check CHECK (what = ANY (ARRAY['replies'::text, 'story'::text, 'consents'::text, 'export'::text]));
+alter table readings add constraint readings_what_check CHECK (what = ANY (ARRAY['replies'::text, 'story'::text, 'consents'::text, 'export'::text, 'answer'::text]));
 alter table receipts add constraint receipts_pkey PRIMARY KEY (id);
 alter table segments_spent add constraint segments_spent_pkey PRIMARY KEY (day, worker);
 alter table senator_tables add constraint senator_tables_pkey PRIMARY KEY (id);
@@ -323,6 +323,7 @@ CREATE INDEX texts_out_blasts_claimed ON texts_out_blasts USING btree (claimed_a
 CREATE INDEX texts_out_blasts_early ON texts_out_blasts USING btree (blast_id, number) WHERE early;
 CREATE INDEX texts_out_replies_claimed ON texts_out_replies USING btree (claimed_at) WHERE (status = ANY (ARRAY['claimed'::text_status, 'in_doubt'::text_status]));
 CREATE INDEX texts_out_replies_due ON texts_out_replies USING btree (not_before) WHERE (status = 'pending'::text_status);
+CREATE INDEX texts_out_replies_forgetting ON texts_out_replies USING btree (person_id) WHERE ((kind = 'forget_done'::text) AND (body_sealed IS NOT NULL));
 CREATE INDEX texts_out_replies_open ON texts_out_replies USING btree (person_id, number) WHERE (status = ANY (ARRAY['pending'::text_status, 'claimed'::text_status, 'in_doubt'::text_status]));
 CREATE INDEX texts_out_replies_person ON texts_out_replies USING btree (person_id, number);
 CREATE UNIQUE INDEX outcomes_counted ON outcomes USING btree (person_id, senator, action, day) WHERE (outcome = ANY (ARRAY['reached'::text, 'voicemail'::text]));

@@ -39,11 +39,11 @@ const NOUNS: Readonly<Record<string, { summary: string; load: (cli: Cli) => Prom
     load: async (cli) => (await import('./commands/blast.js')).blastCommand(cli),
   },
   person: {
-    summary: "one person's story of consent; opt out, opt in",
+    summary: "one person's story of consent; opt out, opt in, forget",
     load: async (cli) => (await import('./commands/person.js')).personCommand(cli),
   },
   people: {
-    summary: 'import, export and count people; read answers no rule understood',
+    summary: 'import, export and count people; read and answer what no rule understood',
     load: async (cli) => (await import('./commands/people.js')).peopleCommand(cli),
   },
   senators: {

@@ -9,6 +9,7 @@ import { createInboundList } from './adapters/twilio-inbound.js'
 import type { Ground, Running } from './app.js'
 import { TWILIO_API } from './config.js'
 import type { Action } from './conversation/action.js'
+import { letNumbersGo } from './db/forgetting.js'
 import { purge, takeDailyTurn } from './db/retention.js'
 import { dueReplies } from './db/texts-out.js'
 import { peopleWithOldMail } from './db/texts-in.js'
@@ -55,9 +56,10 @@ export function startWork(ground: Ground): Work {
   )
   const window = config.sendWindow
   const action = () => firstAction(actions)
+  const conversations = createRedisConversations(quick)
   const handling = {
     pool,
-    conversations: createRedisConversations(quick),
+    conversations,
     queues,
     vault,
     clock,
@@ -96,6 +98,9 @@ export function startWork(ground: Ground): Work {
     if (quick.status === 'ready') queues.announceReplies(due)
     else await Promise.all(due.slice(0, 20).map((reply) => sendReply(sending, reply)))
   })
+  const forgetting = repeat(1_000, async () => {
+    for (const personId of await letNumbersGo(pool)) await conversations.drop(personId)
+  })
   const doubts = repeat(5_000, () => settleDoubts({ pool, gateway, vault, blastBody: blasts.bodyOf }))
   const missing = {
     pool,
@@ -115,7 +120,14 @@ export function startWork(ground: Ground): Work {
       closing.abort()
       blasts.stop()
       await watch.close()
-      await Promise.all([sweep.stop(), doubts.stop(), missed.stop(), purging.stop(), counting.stop()])
+      await Promise.all([
+        sweep.stop(),
+        forgetting.stop(),
+        doubts.stop(),
+        missed.stop(),
+        purging.stop(),
+        counting.stop(),
+      ])
       await workers.close()
       await blasts.close()
       await spending.flush().catch((error: unknown) => fault('close', error))

@@ -114,6 +114,7 @@ function shownReply(vault: Vault, text: UnansweredText): ShownReply {
     language: text.language,
     text: opened(vault, text.bodySealed) ?? '',
     zone: text.zone,
+    answered: text.isAnswered,
   }
 }
 

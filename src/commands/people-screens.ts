@@ -15,6 +15,7 @@ export type ShownReply = {
   language: string
   text: string
   zone: string
+  answered: boolean
 }
 
 const ROWS_MAX = 20
@@ -70,8 +71,8 @@ export function countsScreen(cli: Cli, counts: PeopleCounts): string {
 }
 
 /** One of "people replies --json". */
-export function replyJson({ id, at, person, status, state, language, text }: ShownReply) {
-  return { id, at, person, status, state, language, text }
+export function replyJson({ id, at, person, status, state, language, text, answered }: ShownReply) {
+  return { id, at, person, status, state, language, text, answered }
 }
 
 /** "people replies" on a terminal. */
@@ -79,7 +80,13 @@ export function repliesScreen(cli: Cli, replies: readonly ShownReply[], count: n
   const c = colours(cli)
   if (replies.length === 0) return 'No text is waiting: the rules understood every one.\n'
   const blocks = replies.map((reply) => {
-    const who = [reply.person, reply.state, languageName(reply.language), reply.status]
+    const who = [
+      reply.person,
+      reply.state,
+      languageName(reply.language),
+      reply.status,
+      reply.answered && 'answered',
+    ]
       .filter(Boolean)
       .join(', ')
     const text = wrap(`"${printable(reply.text)}"`, columns(cli) - 4).map((line) => `    ${line}\n`)
@@ -88,7 +95,9 @@ export function repliesScreen(cli: Cli, replies: readonly ShownReply[], count: n
   const more = count - replies.length
   const rest =
     more > 0 ? `  and ${number(more)} more: ${c.cyan(`textaction people replies --limit ${count}`)}\n` : ''
-  return `${blocks.join('')}${rest}`
+  const open = replies.find(({ answered, status }) => !answered && status !== 'left')
+  const next = open ? `  Next: ${c.cyan(`textaction people answer ${open.id} "..."`)}\n` : ''
+  return `${blocks.join('')}${rest}${next}`
 }
 
 /** AL -> "Alabama" */

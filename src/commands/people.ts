@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import type { Cli } from './cli-types.js'
+import type { AnswerOptions } from './people-answer.js'
 import type { ImportOptions } from './people-import.js'
 
 // Loaded when asked for: --help is up at once.
@@ -8,7 +9,7 @@ const lists = () => import('./people-lists.js')
 /** textaction people: lists of people in and out, counts, and what they wrote. */
 export function peopleCommand(cli: Cli): Command {
   const people = new Command('people').description(
-    'import, export and count people; read answers no rule understood',
+    'import, export and count people; read and answer what no rule understood',
   )
   people
     .command('import')
@@ -59,6 +60,20 @@ Examples:
     .option('--limit <n>', 'how many at most (20; with --json 1000)')
     .option('--json', 'one JSON document')
     .action(async (options: { json?: true; limit?: string }) => (await lists()).listReplies(cli, options))
+  people
+    .command('answer')
+    .description('answer one of them, once; who answers is put on record')
+    .argument('<id>', 'the number in front of the text in: people replies')
+    .argument('<words>', 'sent as they stand and signed, within the hours where that person is')
+    .option('--as <name>', 'who answers; without it, your account here')
+    .option('--json', 'one JSON document')
+    .addHelpText(
+      'after',
+      '\nWho has left is not answered.\n\nExample:\n  textaction people answer 481 "AFL-CIO: Yes, the vote is on Thursday. Thank you for asking!"',
+    )
+    .action(async (id: string, words: string, options: AnswerOptions) =>
+      (await import('./people-answer.js')).answerOne(cli, id, words, options),
+    )
   people
     .command('consents')
     .description('the whole consent ledger as CSV, for an auditor; opening it is put on record')

@@ -10,6 +10,7 @@ import { personLeft } from '../observability/events.js'
 import type { Vault } from '../ports.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName, readPhone } from './operator.js'
+import type { ForgetOptions } from './person-forget.js'
 import { storyJson, storyScreen, type Story } from './person-screens.js'
 import { colours, printJson } from './screen.js'
 
@@ -19,7 +20,7 @@ const REASON_CHARS_MAX = 1_000
 
 /** textaction person: one person's story of consent, and leaving or rejoining on her behalf. */
 export function personCommand(cli: Cli): Command {
-  const person = new Command('person').description("one person's story of consent; opt out, opt in")
+  const person = new Command('person').description("one person's story of consent; opt out, opt in, forget")
   person
     .command('show')
     .description('every consent event with her exact words, the blasts she got, and what is pending')
@@ -40,6 +41,25 @@ export function personCommand(cli: Cli): Command {
     'signed up at the hall on Nov 22',
     (phone, options) => bringIn(cli, phone, options),
   )
+  person
+    .command('forget')
+    .description('erase number, ZIP, words and history of a person who asked for it, for good')
+    .argument('<phone>', 'any usual US form')
+    .option('--as <name>', 'who writes it down; without it, your account here')
+    .option('--yes', 'do not ask')
+    .option('--json', 'one JSON document')
+    .addHelpText(
+      'after',
+      `
+Who has live consent is told so once, by a last text; then the number goes too. What stays is one coded mark, so that no list
+adds the number back, and the bare dates of the consent record.
+
+Example:
+  textaction person forget "(205) 555-0142"`,
+    )
+    .action(async (phone: string, options: ForgetOptions) =>
+      (await import('./person-forget.js')).forgetOne(cli, phone, options),
+    )
   return person
 }
 

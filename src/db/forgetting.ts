@@ -1,36 +1,137 @@
 import type pg from 'pg'
-import { transaction } from './pool.js'
+import { leave } from './leaving.js'
+import { findPerson, lockPerson, type PersonRow } from './people.js'
+import { transaction, type Db } from './pool.js'
+
+/** Who asked for it: she by a text of hers, or an operator on her behalf. */
+export type Forgetting =
+  | { personId: number; via: 'text'; textId: number }
+  | { personId: number; via: 'operator'; recordedBy: string }
 
 /**
- * Erases her number, ZIP, words and history, for good. What stays: the keyed hash, so that no list adds her back, the ledger's
- * bare rows, and a record that says she was forgotten. Harmless when done twice.
+ * Takes her out and erases ZIP, words and history at once. Her number is kept until the last confirmation has left: then
+ * letNumbersGo erases it too. What stays for good: the keyed hash, so that no list adds her back, the ledger's bare rows, and a
+ * record that says she was forgotten. The caller holds her lock.
  */
-export async function eraseForgotten(pool: pg.Pool, personId: number): Promise<void> {
-  await transaction(pool, async (tx) => {
-    const { rows } = await tx.query<{ sealed: boolean }>(
-      `select phone_sealed is not null as sealed from people where id = $1 for no key update`,
-      [personId],
-    )
-    if (!rows[0]?.sealed) return
-    await tx.query(
-      `update people set phone_sealed = null, zip = null, state = null, zone = default, other_zone = default, standing = 'left',
-              conversation = null, joined_at = null, stop_shown_at = null, fewer = false, unreachable = null, owes_apology = false
-        where id = $1`,
-      [personId],
-    )
-    await tx.query(`update texts_in set body_sealed = null, rule = null where person_id = $1`, [personId])
-    await tx.query(`update texts_out set body_sealed = null where blast_id = 0 and person_id = $1`, [
-      personId,
-    ])
-    await tx.query(`delete from outcomes where person_id = $1`, [personId])
-    await tx.query(
-      `update consents set words_sealed = null, rule = null, erased_at = clock_timestamp()
-        where person_id = $1 and erased_at is null`,
-      [personId],
-    )
-    await tx.query(
-      `insert into consents (person_id, kind, via, rule, erased_at) values ($1, 'forgotten', 'text', 'erased at her request', now())`,
-      [personId],
-    )
+export async function forget(db: Db, about: Forgetting): Promise<void> {
+  const { personId, via } = about
+  const byHand = via === 'operator'
+  await leave(db, {
+    ...{ personId, kind: 'left', via, textId: byHand ? null : about.textId, rule: 'FORGET' },
+    recordedBy: byHand ? about.recordedBy : null,
   })
+  await erase(db, personId)
+  await db.query(
+    `insert into consents (person_id, kind, via, rule, recorded_by, erased_at)
+     values ($1, 'forgotten', $2, 'erased at her request', $3, now())`,
+    [personId, via, byHand ? about.recordedBy : null],
+  )
+}
+
+/** When she was alerted stays: it names nobody, and were she to come back today, a second alert would break the cap. */
+async function erase(db: Db, personId: number): Promise<void> {
+  // last_text 0: the copy of her conversation in Redis is believed no more.
+  await db.query(
+    `update people set zip = null, state = null, zone = default, other_zone = default, language = default, conversation = null,
+            last_text = 0, joined_at = null, stop_shown_at = null, fewer = false, unreachable = null, owes_apology = false
+      where id = $1`,
+    [personId],
+  )
+  // What she wrote since, and nobody has read yet, is still to be applied.
+  await db.query(
+    `update texts_in set body_sealed = null, rule = null
+      where person_id = $1 and (applied_at is not null or id <= (select left_text from people where id = $1))`,
+    [personId],
+  )
+  await db.query(`update texts_out set body_sealed = null where blast_id = 0 and person_id = $1`, [personId])
+  await db.query(`delete from outcomes where person_id = $1`, [personId])
+  await db.query(
+    `update consents set words_sealed = null, rule = null, erased_at = clock_timestamp()
+      where person_id = $1 and erased_at is null`,
+    [personId],
+  )
+}
+
+// Told, or never to be told; and nothing else is on its way to her, nothing of hers still to be applied.
+const MAY_GO = `t.blast_id = 0 and t.kind = 'forget_done' and t.body_sealed is not null and t.status not in ('pending', 'claimed')
+  and not exists (select from texts_out o where o.blast_id = 0 and o.person_id = t.person_id and o.status in ('pending', 'claimed'))
+  and not exists (select from texts_in i where i.person_id = t.person_id and i.applied_at is null)`
+
+/**
+ * Erases the number of everybody whose last confirmation has left, or never will: an in-doubt one is not repeated. Who came
+ * back meanwhile keeps her number. Gives whom it has settled.
+ */
+export async function letNumbersGo(pool: pg.Pool): Promise<number[]> {
+  const { rows } = await pool.query<{ id: number }>(
+    `select distinct t.person_id as id from texts_out t where ${MAY_GO} limit 100`,
+  )
+  for (const { id } of rows)
+    await transaction(pool, async (tx) => {
+      const person = await lockPerson(tx, id)
+      // Seen again under her lock: a text of hers may have come in just now, and waits for its answer.
+      const { rowCount } = await tx.query(
+        `update texts_out t set body_sealed = null where t.person_id = $1 and ${MAY_GO}`,
+        [id],
+      )
+      if (rowCount && person?.standing === 'left') await eraseNumber(tx, id)
+    })
+  return rows.map(({ id }) => id)
+}
+
+async function eraseNumber(db: Db, personId: number): Promise<void> {
+  await db.query('update people set phone_sealed = null where id = $1', [personId])
+  await erase(db, personId)
+}
+
+export type ByHand = {
+  phoneHash: Buffer
+  recordedBy: string
+  /** The last confirmation, in her language. */
+  farewell: (person: PersonRow) => { bodySealed: Buffer; segments: number }
+}
+
+/** confirming: her number goes once she has been told. unknown: we held nothing. already: nothing is left to erase. */
+export type Forgotten = { what: 'confirming' | 'erased' | 'unknown' | 'already'; changed: boolean }
+
+/**
+ * Forgets a person on her behalf. Only who has live consent is told; who left, or never joined, hears nothing more. A number
+ * we do not know is marked too, so that no list brings it in.
+ */
+export async function forgetByHand(pool: pg.Pool, request: ByHand): Promise<Forgotten> {
+  return transaction(pool, async (tx) => {
+    const { rowCount: isNew } = await tx.query(
+      'insert into people (phone_hash) values ($1) on conflict (phone_hash) do nothing',
+      [request.phoneHash],
+    )
+    const found = await findPerson(tx, request.phoneHash)
+    const person = found && (await lockPerson(tx, found.id))
+    if (!person) throw new Error('a person that was just recorded is not there')
+    if (person.standing === 'left') {
+      if (await isBeingTold(tx, person.id)) return { what: 'confirming', changed: false }
+      if (!person.phoneSealed) return { what: 'already', changed: false }
+    }
+    const isIn = person.standing === 'joined' || person.standing === 'held'
+    const last = isIn ? request.farewell(person) : null
+    await forget(tx, { personId: person.id, via: 'operator', recordedBy: request.recordedBy })
+    if (!last) {
+      await eraseNumber(tx, person.id)
+      return { what: isNew ? 'unknown' : 'erased', changed: true }
+    }
+    // Written after she left, by the clock that says so: whatever is older goes no more.
+    await tx.query(
+      `insert into texts_out (person_id, kind, body_sealed, segments, created_at)
+       values ($1, 'forget_done', $2, $3, clock_timestamp())`,
+      [person.id, last.bodySealed, last.segments],
+    )
+    return { what: 'confirming', changed: true }
+  })
+}
+
+/** Her last confirmation is still to leave, or has just left and her number is about to go. */
+async function isBeingTold(db: Db, personId: number): Promise<boolean> {
+  const { rows } = await db.query(
+    `select from texts_out where blast_id = 0 and person_id = $1 and kind = 'forget_done' and body_sealed is not null`,
+    [personId],
+  )
+  return rows.length > 0
 }

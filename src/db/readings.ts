@@ -1,6 +1,10 @@
 import type { Db } from './pool.js'
 
-export type Reading = { who: string; what: 'replies' | 'story' | 'consents' | 'export'; count: number }
+export type Reading = {
+  who: string
+  what: 'replies' | 'story' | 'consents' | 'export' | 'answer'
+  count: number
+}
 
 /** Puts on record who opened what is sealed. */
 export async function recordReading(db: Db, reading: Reading): Promise<void> {

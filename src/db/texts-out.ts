@@ -79,10 +79,12 @@ export async function claimReply(db: Db, number: number): Promise<ClaimedReply |
       with ready as (
         select t.number, p.phone_sealed, p.zone, p.other_zone,
                case when t.expires_at <= clock_timestamp() then 'expired'
-                    when p.phone_sealed is null then 'cancelled'
+                    when p.phone_sealed is null or t.body_sealed is null then 'cancelled'
                     when t.kind in ('nudge', 'blast_test') and p.standing <> 'joined' then 'cancelled'
+                    when t.kind = 'answer' and p.standing = 'left' then 'cancelled'
                     -- It had been claimed when she left and came back unsent: after her STOP it goes no more.
-                    when p.standing = 'left' and coalesce(t.in_reply_to, 0) < p.left_text then 'cancelled'
+                    when p.standing = 'left' and t.in_reply_to < p.left_text then 'cancelled'
+                    when p.standing = 'left' and t.in_reply_to is null and t.created_at < p.left_at then 'cancelled'
                     when t.kind = 'invite' and (p.standing <> 'invited' or p.unreachable is not null) then 'cancelled'
                     else 'claimed' end::text_status as next
           from texts_out t join people p on p.id = t.person_id

@@ -7,9 +7,9 @@ import type { TextName } from '../conversation/text-names.js'
 import { thanksFor } from '../conversation/thanks.js'
 import type { Effect, Reply, World } from '../conversation/types.js'
 import { recordConsent, wordingId } from '../db/consents.js'
-import { leave } from '../db/leaving.js'
+import { forget } from '../db/forgetting.js'
 import { recordOutcome } from '../db/outcomes.js'
-import type { PersonRow } from '../db/people.js'
+import { lockPerson, type PersonRow } from '../db/people.js'
 import { insertReplies, type NewReply } from '../db/texts-out.js'
 import type { WaitingText } from '../db/texts-in.js'
 import { unreachable } from '../errors.js'
@@ -130,10 +130,10 @@ export async function commitEffects(
         break
       }
       case 'forget':
-        // She is out at once; number and words go when the confirmation has been sent.
-        await leave(tx, { personId: person.id, kind: 'left', via: 'text', textId: text.id, rule: 'FORGET' })
+        // She is out and her words are gone at once; her number goes when the confirmation has been sent.
+        await forget(tx, { personId: person.id, via: 'text', textId: text.id })
         personLeft({ via: 'text' })
-        person.standing = 'left'
+        Object.assign(person, await lockPerson(tx, person.id))
         break
       default:
         unreachable(effect)

@@ -1,5 +1,4 @@
 import type pg from 'pg'
-import { eraseForgotten } from '../db/forgetting.js'
 import {
   boundSids,
   expireClaims,
@@ -44,11 +43,8 @@ export async function settleDoubts(context: DoubtContext): Promise<void> {
 
 async function settle(context: DoubtContext, doubt: TextInDoubt): Promise<void> {
   const { pool, gateway, vault } = context
-  // FORGET's last confirmation is not repeated, and her number waits for nothing.
-  if (doubt.kind === 'forget_done') {
-    await recordNotSent(pool, doubt.ref, false)
-    return eraseForgotten(pool, doubt.personId)
-  }
+  // FORGET's last confirmation is not repeated, and her number has waited for nothing.
+  if (doubt.kind === 'forget_done') return recordNotSent(pool, doubt.ref, false)
   const body = doubt.bodySealed ? vault.open(doubt.bodySealed) : ((await context.blastBody?.(doubt)) ?? null)
   const since = new Date(doubt.claimedAt.getTime() - CLOCK_SLACK_MS)
   const listed = doubt.phoneSealed ? await gateway.listTo(vault.open(doubt.phoneSealed), since) : []

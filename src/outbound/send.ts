@@ -1,6 +1,5 @@
 import type pg from 'pg'
 import { isOpen, nextOpen, secondsUntilClose, type SendWindow } from '../compliance/quiet-hours.js'
-import { eraseForgotten } from '../db/forgetting.js'
 import {
   claimReply,
   nextReply,
@@ -37,8 +36,8 @@ export type SendContext = {
   spending?: Pick<Spending, 'add' | 'allowsBlasts'>
 }
 
-// Unasked: within her hours only.
-const promptKinds = new Set(['nudge', 'invite'])
+// Unasked, or written by one of us when it suited us: within her hours only.
+const promptKinds = new Set(['nudge', 'invite', 'answer'])
 
 /** Waits for the rate, claims one answer, POSTs it once, records what came of it, and wakes the person's next answer. */
 export async function sendReply(
@@ -77,9 +76,6 @@ export async function sendReply(
     inReplyTo: claim.inReplyTo,
     ...posted,
   })
-  // The last confirmation of FORGET has gone, or may have: either way it is not repeated, and her number goes now.
-  if (claim.kind === 'forget_done' && posted.outcome.kind !== 'not-sent')
-    await eraseForgotten(pool, claim.personId)
   const next = await nextReply(pool, claim.personId)
   if (next) queues.announceReplies([next])
 }

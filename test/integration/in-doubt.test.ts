@@ -1,5 +1,6 @@
 import { createTwilioGateway } from '../../src/adapters/twilio-gateway.js'
 import { createVault } from '../../src/adapters/vault.js'
+import { letNumbersGo } from '../../src/db/forgetting.js'
 import { claimReply, insertReplies } from '../../src/db/texts-out.js'
 import { recordNotAccepted, type ClaimedReply } from '../../src/db/texts-out.js'
 import { settleDoubts } from '../../src/outbound/in-doubt.js'
@@ -273,7 +274,10 @@ test('with a Messaging Service, which has no From of ours, the list tells just t
 test("FORGET's last confirmation is never repeated, and her number goes at once", async () => {
   await world(null)
   const claim = await claimed('+12055550157', 'You are forgotten', 'forget_done')
+  await database.pool.query(`update people set standing = 'left'; update texts_in set applied_at = now()`)
+  expect(await letNumbersGo(database.pool)).toEqual([])
   await doubt(claim)
+  expect(await letNumbersGo(database.pool)).toEqual([claim.personId])
   await wait(60)
   await settle()
   expect(await row(claim)).toMatchObject({ status: 'not_sent' })
