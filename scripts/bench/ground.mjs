@@ -20,7 +20,7 @@ const ACCOUNT_SID = `AC${'0'.repeat(29)}e2e`
 const ZIPS = ['35020', '10001', '60601', '80202', '90001', '98101', '25301', '73301', '33101', '48201']
 
 /** Opens the stores under DATA_DIR/bench. close() stops them and drops every database of the run. */
-export async function openGround({ quick }) {
+export async function openGround({ quick, full }) {
   const dataDir = resolve(process.env.DATA_DIR || '.data')
   const dir = join(dataDir, 'bench')
   // Where set-up had to bring a Redis of its own.
@@ -53,6 +53,7 @@ export async function openGround({ quick }) {
   return {
     dir,
     quick,
+    full,
     rounds: quick ? 3 : 5,
     seconds: quick ? 1.5 : 3,
     pids,

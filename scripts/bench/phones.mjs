@@ -7,6 +7,7 @@ const waiting = new Map() // number -> when its text went in
 let waits = []
 let posts = []
 let answered = 0
+const ANSWER = /status%2F0-/ // its id in the callback URL: no blast's
 
 answerOrders({
   async listen() {
@@ -36,6 +37,8 @@ answerOrders({
     for (const lane of lanes) lane.close()
     return { waits, unanswered: waiting.size }
   },
+  /** Texts that went out so far, a blast's among them. */
+  count: () => answered,
   /** When the first text went out after this moment (Date.now()); null: none yet. */
   firstAfter: ({ moment }) => posts.find((at) => at > moment) ?? null,
 })
@@ -46,7 +49,8 @@ function take(head, body, answer) {
   if (posts.length > 10_000) posts = posts.slice(-5_000)
   const at = body.indexOf('To=%2B')
   const to = `+${body.slice(at + 6, body.indexOf('&', at))}`
-  const since = waiting.get(to)
+  // A blast may reach her meanwhile: only an answer stops the clock.
+  const since = ANSWER.test(body) ? waiting.get(to) : undefined
   if (since !== undefined) {
     waits.push(now - since)
     waiting.delete(to)

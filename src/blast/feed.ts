@@ -47,11 +47,12 @@ export type Feeder = {
 }
 
 const LEASE = 'feeder'
-const LEASE_SECONDS = 5
-const LEASE_EVERY_MS = 1_500
+// Short: when the feeder is killed, another one takes over before the ranges announced ahead run out.
+const LEASE_SECONDS = 1.5
+const LEASE_EVERY_MS = 400
 const TURN_MS_MAX = 500
 // Announced at any time: some seconds of the rate, and never more than so many ranges.
-const AHEAD_SECONDS = 3
+const AHEAD_SECONDS = 4
 const RANGE_SECONDS = 0.5
 const RANGE_TEXTS_MAX = 2_000
 const RANGES_AHEAD_MAX = 16
