@@ -32,10 +32,14 @@ export type ListedText = {
   createdAt: Date
 }
 
+export type ListedOutgoing = ListedText & { to: string }
+
 export type SmsGateway = {
   send(text: OutgoingText): Promise<SendOutcome>
   /** Texts Twilio has from us to this number, newest first, created since. */
   listTo(to: string, since: Date): Promise<ListedText[]>
+  /** All texts Twilio has from us, newest first, created since, page by page. */
+  listSince(since: Date): AsyncIterable<ListedOutgoing[]>
   close(): Promise<void>
 }
 

@@ -4,9 +4,11 @@ import { minuteOfDay } from './blast/approval.js'
 import { createFeeder } from './blast/feed.js'
 import { createBlastWriter, type BlastWriter } from './blast/wording.js'
 import type { Action } from './conversation/action.js'
-import { blastById, type BlastWording } from './db/blasts.js'
+import { blastById, listBlasts, type BlastWording } from './db/blasts.js'
 import { databaseNow } from './db/serves.js'
+import { BLAST_KINDS, fanOutPage } from './db/fan-out.js'
 import type { TextInDoubt } from './db/in-doubt.js'
+import type { Unsettled } from './db/restore.js'
 import { fault } from './observability/events.js'
 import { sendInvites } from './outbound/invite.js'
 import { createBlastSender, type BlastTexts } from './outbound/send-blast.js'
@@ -18,6 +20,10 @@ export type BlastLane = Running & {
   onRange(range: Range): Promise<void>
   /** The words of a blast's text in doubt, made again; null: they cannot be. */
   bodyOf: (doubt: TextInDoubt) => Promise<string | null>
+  /** All the words a blast's text to her can have had. */
+  bodiesOf: (text: Unsettled) => Promise<readonly string[]>
+  /** Writes the texts still missing in paused blasts. */
+  writePaused: () => Promise<void>
   /** By what its claims are held back now; null: no blast may send at all. */
   rules: () => { heldSince: Date | null } | null
   /** Claims nothing more; ranges under way come to their end. */
@@ -132,6 +138,16 @@ export function startBlastLane(
     onRange: (range) => sender.run(range),
     bodyOf: async ({ ref, state, zip, language, kind }) =>
       (await textsOf(ref.blastId))?.body({ state, zip, language, kind }) ?? null,
+    bodiesOf: async ({ ref, state, zip }) => {
+      const texts = await textsOf(ref.blastId)
+      return ['en', 'es'].flatMap((language) =>
+        BLAST_KINDS.flatMap((kind) => texts?.body({ state, zip, language, kind }) ?? []),
+      )
+    },
+    async writePaused() {
+      for (const blast of await listBlasts(pool, ['paused']))
+        while ((await fanOutPage(pool, blast.id, writerOf(blast).shape)) !== null);
+    },
     rules: () => (spending.allowsBlasts() ? { heldSince: heldSince() } : null),
     stop: () => sender.stop(),
     async close() {

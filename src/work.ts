@@ -21,6 +21,7 @@ import { fault, textsPurged } from './observability/events.js'
 import { metrics } from './observability/metrics.js'
 import { settleDoubts } from './outbound/in-doubt.js'
 import { meteredPacing } from './outbound/metered-pacing.js'
+import { settleRestored } from './outbound/restored.js'
 import { sendReply } from './outbound/send.js'
 import { createSpending } from './outbound/spending.js'
 import { steadyPacing } from './outbound/steady-pacing.js'
@@ -28,6 +29,8 @@ import type { SmsGateway } from './ports.js'
 import { repeat } from './repeat.js'
 import { startBlastLane } from './work-blasts.js'
 import { startWatch, type Watch } from './work-watch.js'
+
+const RESTORED_EVERY_MS = 5_000
 
 export type Work = Running & Pick<Watch, 'stalled'>
 
@@ -109,6 +112,17 @@ export function startWork(ground: Ground): Work {
     now: () => clock.now(),
   }
   const missed = repeat(60_000, () => takeMissed(missing), 1_000)
+  const restored = repeat(
+    RESTORED_EVERY_MS,
+    () =>
+      settleRestored({
+        ...{ pool, gateway, vault, worker },
+        blastBodies: blasts.bodiesOf,
+        writePaused: blasts.writePaused,
+        takeMissed: () => takeMissed(missing),
+      }),
+    0,
+  )
   const counting = repeat(1_000, () => spending.flush())
   const closing = new AbortController()
   const purging = repeat(600_000, async () => {
@@ -125,6 +139,7 @@ export function startWork(ground: Ground): Work {
         forgetting.stop(),
         doubts.stop(),
         missed.stop(),
+        restored.stop(),
         purging.stop(),
         counting.stop(),
       ])

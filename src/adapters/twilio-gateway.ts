@@ -2,7 +2,7 @@ import { Pool } from 'undici'
 import { z } from 'zod'
 import type { Twilio } from '../config.js'
 import { LIMITS } from '../limits.js'
-import type { ListedText, OutgoingText, SendOutcome, SmsGateway, TextRef } from '../ports.js'
+import type { ListedOutgoing, ListedText, OutgoingText, SendOutcome, SmsGateway, TextRef } from '../ports.js'
 
 // Errors that undici raises before a byte of the request was written: surely nothing was sent.
 const BEFORE_A_BYTE = new Set([
@@ -28,6 +28,7 @@ const Page = z.object({
   messages: z.array(
     z.object({
       sid: z.string(),
+      to: z.string().nullable(),
       body: z.string().nullable(),
       status: z.string(),
       error_code: z.number().nullable(),
@@ -82,34 +83,39 @@ export function createTwilioGateway({ twilio, publicUrl, mac, connections }: Gat
     }
   }
 
-  async function listTo(to: string, since: Date): Promise<ListedText[]> {
-    const found: ListedText[] = []
+  /** What Twilio has from us, newest first: a page at a time until one reaches behind since. */
+  async function* pagesSince(
+    filter: string,
+    pageSize: number,
+    since: Date,
+  ): AsyncGenerator<ListedOutgoing[]> {
     const sender = twilio.messagingServiceSid ? '' : `&From=${encodeURIComponent(twilio.sender)}`
-    let next: string | null | undefined = `${path}?To=${encodeURIComponent(to)}${sender}&PageSize=50`
-    for (let page = 0; next && page < 20; page++) {
+    let next: string | null | undefined = `${path}?${filter}PageSize=${pageSize}${sender}`
+    while (next) {
       const response = await http.request({ path: next, method: 'GET', headers: { authorization } })
       const body = await response.body.text()
       if (response.statusCode !== 200) throw new Error(`listing texts failed with ${response.statusCode}`)
       const { messages, next_page_uri } = Page.parse(JSON.parse(body))
-      const outbound = messages.filter((message) => message.direction !== 'inbound')
-      for (const message of outbound) {
+      yield messages.flatMap((message) => {
         const createdAt = new Date(message.date_created)
-        if (createdAt >= since)
-          found.push({
-            sid: message.sid,
-            body: message.body ?? '',
-            status: message.status,
-            errorCode: message.error_code,
-            createdAt,
-          })
-      }
+        if (message.direction === 'inbound' || createdAt < since) return []
+        const { sid, to, status, error_code: errorCode } = message
+        return [{ sid, to: to ?? '', body: message.body ?? '', status, errorCode, createdAt }]
+      })
       const oldest = messages.at(-1)
       next = oldest && new Date(oldest.date_created) >= since ? next_page_uri : null
     }
+  }
+
+  async function listTo(to: string, since: Date): Promise<ListedText[]> {
+    const found: ListedText[] = []
+    for await (const page of pagesSince(`To=${encodeURIComponent(to)}&`, 50, since)) found.push(...page)
     return found
   }
 
-  return { send, listTo, close: () => http.close() }
+  const listSince = (since: Date) => pagesSince('', 1_000, since)
+
+  return { send, listTo, listSince, close: () => http.close() }
 }
 
 function outcomeOf(status: number, body: string, retryAfter: string | string[] | undefined): SendOutcome {

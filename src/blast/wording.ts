@@ -4,7 +4,7 @@ import { senatorValues } from '../conversation/senator-values.js'
 import type { Action, Language } from '../conversation/action.js'
 import { blastValues, renderAddition, renderWording, type Values } from '../conversation/render.js'
 import type { BlastWording } from '../db/blasts.js'
-import { PLAIN, WITH_INTRODUCTION, WITH_STOP_REMINDER, type Shape } from '../db/fan-out.js'
+import { BLAST_KINDS, WITH_INTRODUCTION, WITH_STOP_REMINDER, type Shape } from '../db/fan-out.js'
 
 /** What of a person her text depends on. */
 export type Recipient = {
@@ -26,7 +26,6 @@ export type BlastWriter = {
 
 export type WriterContext = { action: Action; congress: Congress; shortCode: string }
 
-const KINDS = [PLAIN, WITH_INTRODUCTION, WITH_STOP_REMINDER]
 const LONGEST_ZIP = '(ZIP)' // as long as a ZIP itself
 const SENATOR_VARIABLE = /\{\{[ \t]*(?:state|sen[12]|phone[12]|last[12])[ \t]*\}\}/
 const ZIP_VARIABLE = /\{\{[ \t]*zip[ \t]*\}\}/
@@ -88,7 +87,7 @@ function shapeOf(
 ): Shape {
   const states: readonly (string | null)[] = needsSenators ? STATE_CODES : [null]
   const sizes = languages.flatMap((language) =>
-    KINDS.flatMap((kind) =>
+    BLAST_KINDS.flatMap((kind) =>
       states.map((state) => ({
         ...{ state, language, kind },
         segments: segmentsOf(body({ state, zip: null, language, kind }) ?? ''),

@@ -1,12 +1,13 @@
 import { Command } from 'commander'
 import { deskConfig, openGround, type Running } from '../app.js'
 import { loadConfig } from '../config.js'
+import { holdRestored } from '../db/restore.js'
 import { migrate } from '../db/migrate.js'
 import { openPool } from '../db/pool.js'
 import { openStores } from '../adapters/stores.js'
 import { OperatorError } from '../errors.js'
 import { LIMITS } from '../limits.js'
-import { fault } from '../observability/events.js'
+import { fault, restoreHeld } from '../observability/events.js'
 import { flushLog, log, startLog } from '../observability/log.js'
 import { startProbes } from '../probes.js'
 import { startServe } from '../serve.js'
@@ -32,11 +33,16 @@ export function serveCommand(cli: Cli): Command {
 export function workCommand(cli: Cli): Command {
   return new Command('work')
     .description('the workers: apply texts, send answers and blasts')
-    .action(async () => {
+    .option(
+      '--after-restore',
+      'the database came back from a copy: nothing goes until it is known what has left since',
+    )
+    .action(async (options: { afterRestore?: true }) => {
       const config = loadConfig(cli.env)
       startLog({ level: config.logLevel })
       const ground = await openGround(config, { name: 'work', poolSize: 30, traces: true })
       const probes = config.metricsPort === null ? [] : [await startProbes(ground, config.metricsPort)]
+      if (options.afterRestore) restoreHeld({ since: (await holdRestored(ground.pool)).since.toISOString() })
       const work = startWork(ground)
       log().info({ event: 'work.started' })
       const why = await untilStopped(cli, [...probes, work, ground], work.stalled)

@@ -1,5 +1,6 @@
 import type { TextRef } from '../ports.js'
 import type { Db } from './pool.js'
+import { NOT_HELD } from './restore.js'
 
 export type BlastTextRange = { blastId: number; after: number; upTo: number }
 
@@ -74,7 +75,7 @@ const claimTexts = (early: string) => `
        and b.state = 'running' and t.not_before <= judged_now()
        and (p.standing = 'left' or t.expires_at <= judged_now()
          or (p.standing <> 'held' and ${inHours('p.zone')} and (p.other_zone = p.zone or ${inHours('p.other_zone')})))
-       and not exists (select from serves s where ${mayHoldAStop('$6')})
+       and not exists (select from serves s where ${mayHoldAStop('$6')}) and ${NOT_HELD}
      order by t.number limit $4
        for update of t skip locked for no key update of p skip locked
   ), alerted as (
@@ -138,7 +139,7 @@ const SOME_CLAIMABLE = `
      and (t.expires_at is null or t.expires_at > judged_now())
      and p.standing = 'joined' and p.unreachable is null and p.phone_sealed is not null and not (${capped('$1')})
      and ${inHours('p.zone')} and ${inHours('p.other_zone')}
-     and not exists (select from serves s where ${mayHoldAStop('$2')})
+     and not exists (select from serves s where ${mayHoldAStop('$2')}) and ${NOT_HELD}
    limit 1 for update of t skip locked for no key update of p skip locked`
 
 /** Whether a worker could claim and send some text of the ranges announced, at this moment: judged and locked as the claim does. */

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { lockBlast } from './blasts.js'
+import { lockBlast, type BlastRow } from './blasts.js'
 import { transaction, type Db } from './pool.js'
 
 /** How many neighbouring ids make a page: some 16,000 texts at most are written in one transaction. */
@@ -27,6 +27,7 @@ export type Shape = {
 export const PLAIN = 'blast'
 export const WITH_INTRODUCTION = 'blast_introduction'
 export const WITH_STOP_REMINDER = 'blast_stop_reminder'
+export const BLAST_KINDS = [PLAIN, WITH_INTRODUCTION, WITH_STOP_REMINDER]
 
 /**
  * Which addition a person's text needs: an introduction while she has never been told how to stop, a reminder when that is over
@@ -78,12 +79,12 @@ export async function countAudience(db: Db, who: Condition, limit: number | null
 /**
  * Writes the texts of the next page and takes the page away, in one transaction under the blast's lock: killed anywhere, the next
  * feeder goes on exactly here, and two of them cannot write a page twice. Returns how many texts; null: none are left, or the
- * blast is not running.
+ * blast is neither running nor paused.
  */
 export async function fanOutPage(pool: pg.Pool, blastId: number, shape: Shape): Promise<number | null> {
   return transaction(pool, async (tx) => {
     const blast = await lockBlast(tx, blastId)
-    if (blast?.state !== 'running' || blast.fannedOut >= blast.people) return null
+    if (!isStarted(blast) || blast.fannedOut >= blast.people) return null
     const { rows: next } = await tx.query<{ page: number; people: number }>({
       name: 'next-page',
       text: 'select page, cardinality(ids) as people from blast_pages where blast_id = $1 order by page limit 1',
@@ -118,6 +119,9 @@ export async function fanOutPage(pool: pg.Pool, blastId: number, shape: Shape): 
     return rows[0]?.texts ?? null
   })
 }
+
+const isStarted = (blast: BlastRow | null): blast is BlastRow =>
+  blast?.state === 'running' || blast?.state === 'paused'
 
 // Her time in both zones: the later one to begin, the earlier one to end. For nearly everybody they are one zone.
 const inZones = (

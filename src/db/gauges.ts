@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { OVERDUE } from './posting.js'
+import { NOT_HELD } from './restore.js'
 
 /** What stands in the database now. Ages are in seconds; null: there is none. */
 export type Gauges = {
@@ -16,6 +17,8 @@ export type Gauges = {
   blastsInDoubt: number
   blastsInDoubtAge: number | null
   blasts: Readonly<Record<string, number>>
+  /** Came back from a copy: nothing is claimed until it is known what has left since. */
+  isRestored: boolean
   /** Scheduled, and not started a minute after their time. */
   blastsOverdue: number
   webProcesses: number
@@ -63,7 +66,7 @@ const READ = `
          blasts_open.claimed_age as "blastsClaimedAge", blasts_open.in_doubt as "blastsInDoubt",
          blasts_open.in_doubt_age as "blastsInDoubtAge",
          (select coalesce(json_object_agg(state, n), '{}') from (select state, count(*) as n from blasts group by state) s) as blasts,
-         (select count(*) from blasts where ${OVERDUE}) as "blastsOverdue",
+         (select count(*) from blasts where ${OVERDUE}) as "blastsOverdue", not (${NOT_HELD}) as "isRestored",
          (select count(*) from serves where seen_at > clock_timestamp() - interval '${SERVE_ALIVE_SECONDS} s') as "webProcesses",
          (select count(*) from serves where seen_at > clock_timestamp() - interval '${SERVE_ALIVE_SECONDS} s'
              and (drained_at is null or drained_at < seen_at - interval '3 s')) as "webProcessesSpooling",

@@ -1,5 +1,6 @@
 import type { Lane } from '../ports.js'
 import type { Db } from './pool.js'
+import { NOT_HELD } from './restore.js'
 
 const markOf = (lane: Lane) => `posting-${lane}`
 
@@ -30,6 +31,7 @@ export async function someReplyWaits(db: Db): Promise<boolean> {
         and t.not_before <= clock_timestamp() - interval '5 s' and (t.expires_at is null or t.expires_at > clock_timestamp())
         and not exists (select from texts_out e where e.blast_id = 0 and e.person_id = t.person_id and e.number < t.number
                            and (e.status = 'claimed' or (e.status = 'pending' and e.not_before <= clock_timestamp())))
+        and ${NOT_HELD}
       limit 1 for update of t skip locked for share of p skip locked`,
   )
   return rowCount === 1

@@ -1,5 +1,6 @@
 import type { TextRef } from '../ports.js'
 import type { Db } from './pool.js'
+import { NOT_HELD } from './restore.js'
 
 export type NewReply = {
   personId: number
@@ -88,7 +89,7 @@ export async function claimReply(db: Db, number: number): Promise<ClaimedReply |
                     when t.kind = 'invite' and (p.standing <> 'invited' or p.unreachable is not null) then 'cancelled'
                     else 'claimed' end::text_status as next
           from texts_out t join people p on p.id = t.person_id
-         where t.blast_id = 0 and t.number = $1 and t.status = 'pending' and t.not_before <= clock_timestamp()
+         where t.blast_id = 0 and t.number = $1 and t.status = 'pending' and t.not_before <= clock_timestamp() and ${NOT_HELD}
            and not exists (select from texts_out e where e.blast_id = 0 and e.person_id = t.person_id and e.number < t.number
                               and (e.status = 'claimed' or (e.status = 'pending' and e.not_before <= clock_timestamp())))
            for update of t skip locked for share of p skip locked

@@ -216,6 +216,11 @@ export function judgeTexts(answer: Answer<Gauges>): Verdict {
     [
       waits(now.unapplied, now.unappliedAge, 'inbound text'),
       waits(now.repliesWaiting, now.repliesWaitingAge, 'answer'),
+      now.isRestored &&
+        warn(
+          'restored from a copy: nothing goes until it is known what has left since',
+          'is textaction work running? Its log says what it waits for (restore.waits)',
+        ),
       now.blastsOverdue > 0 &&
         fail(
           `${plural(now.blastsOverdue, 'blast')} scheduled and not started a minute after ${now.blastsOverdue === 1 ? 'its' : 'their'} time`,

@@ -113,6 +113,25 @@ export function paceAsked(fact: { lane: Lane; segments: number; waitMs: number }
   else metrics.segmentsGranted.inc({ lane: fact.lane }, fact.segments)
 }
 
+/** The database came back from a copy: nothing is claimed until it is known what has left since. */
+export function restoreHeld(fact: { since: string }): void {
+  log().warn({ event: 'restore.held', ...fact })
+}
+
+export function restoreWaits(fact: { for: string }): void {
+  log().info({ event: 'restore.waits', ...fact })
+}
+
+/** strangers: texts that left since the copy and belong to none here; a blast that nobody here knows of, perhaps. */
+export function restoreSettled(fact: {
+  since: string
+  bound: number
+  inDoubt: number
+  strangers: number
+}): void {
+  log().warn({ event: 'restore.settled', ...fact })
+}
+
 /** This worker had better start anew; whoever supervises it does that. */
 export function workStalled(fact: { why: string }): void {
   log().fatal({ event: 'work.stalled', ...fact })

@@ -27,8 +27,12 @@ export type Bot = {
   redis: FreshRedis
   env: Record<string, string>
   webUrl: string
-  /** Starts one more process, with more in its environment where given. */
-  start(role: 'serve' | 'work', more?: Readonly<Record<string, string>>): Promise<Role>
+  /** Starts one more process, with more in its environment and on its command line where given. */
+  start(
+    role: 'serve' | 'work',
+    more?: Readonly<Record<string, string>>,
+    flags?: readonly string[],
+  ): Promise<Role>
   roles: Role[]
   /** Texts as this phone and waits until everything it caused has happened; returns what came back. */
   say(
@@ -89,8 +93,12 @@ export async function startBot(options: BotOptions = {}): Promise<Bot> {
   }
   const roles: Role[] = []
 
-  async function start(role: 'serve' | 'work', more: Readonly<Record<string, string>> = {}): Promise<Role> {
-    const child = spawn(process.execPath, [CLI, role], {
+  async function start(
+    role: 'serve' | 'work',
+    more: Readonly<Record<string, string>> = {},
+    flags: readonly string[] = [],
+  ): Promise<Role> {
+    const child = spawn(process.execPath, [CLI, role, ...flags], {
       env: { ...env, ...more },
       stdio: ['ignore', 'pipe', 'pipe'],
     })

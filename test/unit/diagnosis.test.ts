@@ -287,6 +287,7 @@ describe('the texts', () => {
     blastsInDoubt: 0,
     blastsInDoubtAge: null,
     blastsOverdue: 0,
+    isRestored: false,
     blasts: {},
     webProcesses: 2,
     webProcessesSpooling: 0,
