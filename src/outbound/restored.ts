@@ -20,7 +20,7 @@ export type RestoredContext = {
   vault: Pick<Vault, 'hash' | 'open'>
   worker: string
   /** The words a text of a blast can have had, by what is known of her now. */
-  blastBodies(text: Unsettled): Promise<readonly string[]>
+  blastBodies: (text: Unsettled) => Promise<readonly string[]>
   /** Takes in what people texted meanwhile. */
   takeMissed(): Promise<void>
   /** Writes the texts still missing in paused blasts: they may have been running meanwhile. */
