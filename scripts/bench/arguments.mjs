@@ -5,6 +5,8 @@ const USAGE = `npm run bench [-- OPTIONS]
   --only B1,B4     these figures only
   --quick          3 rounds at small sizes, under 4 minutes in all
   --full           adds the largest sizes
+  --stages         adds what one text costs at each stage
+  --guard          only the figures with a floor (scripts/bench/floor.json); fails below it
   --rivals         adds the senders that teams write today
   --json FILE      writes { "B1": { "ratio", "goal", "raw" }, … }`
 
@@ -19,6 +21,8 @@ export function readArguments(argv, known) {
         json: { type: 'string' },
         quick: { type: 'boolean', default: false },
         full: { type: 'boolean', default: false },
+        stages: { type: 'boolean', default: false },
+        guard: { type: 'boolean', default: false },
         rivals: { type: 'boolean', default: false },
         help: { type: 'boolean', short: 'h', default: false },
       },
@@ -27,6 +31,7 @@ export function readArguments(argv, known) {
     return { fault: `${error.message.split('. ')[0]}.\n${USAGE}` }
   }
   if (values.help) return { usage: USAGE }
+  if (values.guard && values.only) return { fault: '--guard and --only: choose one.' }
   const only = values.only?.split(',').map((id) => id.trim().toUpperCase())
   const unknown = only?.find((id) => !known.some((one) => one.toUpperCase() === id))
   if (unknown !== undefined)

@@ -1,17 +1,8 @@
 import { startBlast } from '../../dist/blast/start.js'
 import { fanOutPage } from '../../dist/db/fan-out.js'
-import { draftBlast, knowHowToStop } from './blasts.mjs'
+import { PLAIN_RULES, PLAIN_SHAPE, draftBlast, knowHowToStop } from './blasts.mjs'
 import { runCli } from './processes.mjs'
 import { interleave } from './rounds.mjs'
-
-// One language, one segment for everybody, and the wording says how to stop: as the bench's own text.
-const SHAPE = { languages: ['en'], usualSegments: 1, byState: false, exceptions: [], tellsHowToStop: true }
-const RULES = {
-  window: { from: 0, to: 24 * 60 },
-  canary: false,
-  alertsPerMonth: 8,
-  needsSenators: false,
-}
 
 /** Texts written a second, from the start of a blast (its audience is frozen) to its last page. */
 export const fanOut = {
@@ -29,9 +20,9 @@ export const fanOut = {
       const { rows } = await pool.query('select id from blasts where code = $1', [id])
       const blastId = rows[0].id
       const begun = performance.now()
-      await startBlast(pool, blastId, 'bench', RULES)
+      await startBlast(pool, blastId, 'bench', PLAIN_RULES)
       frozen.push(Math.round(performance.now() - begun))
-      while ((await fanOutPage(pool, blastId, SHAPE)) !== null);
+      while ((await fanOutPage(pool, blastId, PLAIN_SHAPE)) !== null);
       const seconds = (performance.now() - begun) / 1_000
       await forget(pool, blastId, people)
       return people / seconds

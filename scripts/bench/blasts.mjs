@@ -3,6 +3,21 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { BODY } from './body.mjs'
 import { runCli } from './processes.mjs'
 
+/** What starting and writing the bench's own blast goes by: one language, one segment for everybody, and it says how to stop. */
+export const PLAIN_SHAPE = {
+  languages: ['en'],
+  usualSegments: 1,
+  byState: false,
+  exceptions: [],
+  tellsHowToStop: true,
+}
+export const PLAIN_RULES = {
+  window: { from: 0, to: 24 * 60 },
+  canary: false,
+  alertsPerMonth: 8,
+  needsSenators: false,
+}
+
 /** People who have been told how to stop before: their text is the blast's and nothing else, one segment. */
 export async function knowHowToStop(pool) {
   await pool.query('update people set stop_shown_at = now()')

@@ -27,6 +27,13 @@ const inWords = (value) =>
           .join(' ')
       : String(value)
 
+/** Above the stages. */
+export const stageHeadline = `\n${'stage'.padEnd(14)}${['our CPU', 'Postgres', 'Redis', 'clock'].map((name) => name.padStart(10)).join('')}   us a text`
+
+/** One of them. */
+export const stageRow = ({ stage, own, postgres, redis, wall }) =>
+  `${stage.padEnd(14)}${[own, postgres, redis, wall].map((us) => String(us).padStart(10)).join('')}`
+
 /** Above the other ways to send. */
 export const rivalHeadline = `\n${'how'.padEnd(48)}${'texts/s'.padStart(8)}${'CPU us: sender / database / Redis'.padStart(36)}${'texted twice'.padStart(14)}${'never'.padStart(8)}   after one kill -9`
 
