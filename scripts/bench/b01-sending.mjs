@@ -12,7 +12,7 @@ export const sending = {
     { id: 'B12', what: 'CPU a text of our processes / of the bare undici loop', goal: 3, lower: true },
   ],
   async run(ground) {
-    const people = ground.quick ? 20_000 : 60_000
+    const people = ground.quick ? 15_000 : 60_000
     const cpu = { work: [], postgres: [], redis: [], undici: [], sdk: [] }
     const raw = []
     for (let round = 0; round <= ground.rounds; round++) {

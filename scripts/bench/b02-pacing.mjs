@@ -33,7 +33,7 @@ export const paced = {
 }
 
 async function pacedBlast(ground, perSecond) {
-  const people = perSecond * (ground.quick ? 6 : 20)
+  const people = perSecond * (ground.quick ? 5 : 20)
   const deployment = await ground.deploy({ people, env: { SEGMENTS_PER_SECOND: String(perSecond) } })
   const watch = watchGrants(ground.redis.url)
   try {
@@ -88,7 +88,7 @@ export const pacingAlone = {
       const raw = []
       for (const perSecond of RATES) {
         const order = { redisUrl: ground.redis.url, sender: `bench${perSecond}`, perSecond }
-        const grants = await pacing.ask('pace', { ...order, seconds: ground.quick ? 5 : 15 })
+        const grants = await pacing.ask('pace', { ...order, seconds: ground.quick ? 3 : 15 })
         raw.push({ configured: perSecond, ...paceOf(grants, perSecond) })
       }
       return { ratio: Math.min(...raw.map(({ achieved }) => achieved)), raw }

@@ -10,7 +10,7 @@ export const fanOut = {
   what: 'fan-out, texts/s, frozen and in pages / INSERT..SELECT, primary key only',
   goal: 0.45,
   async run(ground) {
-    const people = ground.quick ? 200_000 : 1_000_000
+    const people = ground.quick ? 150_000 : 1_000_000
     const deployment = await ground.deploy({ people })
     const { pool } = deployment.database
     const frozen = []

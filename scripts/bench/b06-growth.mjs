@@ -24,7 +24,7 @@ export const growth = {
     },
   ],
   async run(ground) {
-    const sizes = ground.quick ? [SMALL, 50_000] : [SMALL, 100_000, 1_000_000]
+    const sizes = ground.quick ? [SMALL, 30_000] : [SMALL, 100_000, 1_000_000]
     if (ground.full) sizes.push(5_000_000)
     const small = []
     for (let round = 0; round < (ground.quick ? 1 : 3); round++) small.push(await bigBlast(ground, SMALL))

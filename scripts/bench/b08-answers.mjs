@@ -18,7 +18,7 @@ export const answers = {
   async run(ground) {
     const phones = await startHelper('phones.mjs')
     const { url } = await phones.ask('listen')
-    const count = ground.quick ? 300 : 1_000
+    const count = ground.quick ? 200 : 1_000
     const rounds = ground.quick ? 3 : 5
     const blastSeconds = (rounds + 1) * (count / TEXTS_PER_SECOND + 4)
     const deployment = await ground.deploy({

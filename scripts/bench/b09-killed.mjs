@@ -16,7 +16,7 @@ export const killedWorkers = {
   what: 'texts/s with a worker killed -9 every 10 s / undisturbed; 0 doubled, 0 lost',
   goal: 0.95,
   async run(ground) {
-    const windowMs = ground.quick ? 5_000 : 10_000
+    const windowMs = ground.quick ? 4_000 : 10_000
     const rounds = ground.quick ? 2 : 4
     const people = Math.round(PER_SECOND * ((windowMs / 1_000) * 2 * rounds + 5))
     const deployment = await ground.deploy({ people, env: { SEGMENTS_PER_SECOND: String(PER_SECOND) } })

@@ -7,7 +7,6 @@ import { Redis } from 'ioredis'
 import { startHelper } from './processes.mjs'
 import { median, significant } from './statistics.mjs'
 
-const AWAY_MS = 4_000
 const GIVE_UP_MS = 30_000
 
 /** Seconds from the moment a store answers again to the first text that goes out; people text all the while. */
@@ -21,6 +20,7 @@ export const outages = {
     const { url } = await phones.ask('listen')
     const deployment = await ground.deploy({ env: { TWILIO_API_URL: url } })
     const raw = []
+    const awayMs = ground.quick ? 2_000 : 4_000
     try {
       await deployment.start('serve')
       await deployment.start('work')
@@ -28,9 +28,9 @@ export const outages = {
       for (const store of ['redis', 'postgres']) {
         const taken = []
         for (let round = 0; round < ground.rounds; round++) {
-          const talking = talk(phones, deployment, ++run)
+          const talking = talk(phones, deployment, ++run, awayMs)
           await sleep(500)
-          taken.push(significant(await interrupted(ground, store, phones), 3))
+          taken.push(significant(await interrupted(ground, store, phones, awayMs), 3))
           await talking
         }
         raw.push({ [store]: taken })
@@ -44,15 +44,15 @@ export const outages = {
 }
 
 // Ten a second for as long as an outage takes and a little more. Answers may come late: this is about the first one.
-function talk(phones, { port, signing }, run) {
-  const count = (AWAY_MS / 1_000 + 4) * 10
+function talk(phones, { port, signing }, run, awayMs) {
+  const count = (awayMs / 1_000 + 3) * 10
   return phones.ask('text', { port, signing, perSecond: 10, count, first: run * count, body: 'HELP', run })
 }
 
-async function interrupted(ground, store, phones) {
+async function interrupted(ground, store, phones, awayMs) {
   const server = STORES[store](ground)
   process.kill(server.pid, 'SIGKILL')
-  await sleep(AWAY_MS)
+  await sleep(awayMs)
   const child = spawn(server.command, server.args, { ...server.options, detached: true, stdio: 'ignore' })
   child.unref()
   ground.pids[store] = child.pid

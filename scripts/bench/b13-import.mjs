@@ -17,7 +17,7 @@ export const imports = {
   what: 'people import, rows/s, file to commit / bare COPY into the same tables',
   goal: 0.35,
   async run(ground) {
-    const rows = ground.quick ? 100_000 : 1_000_000
+    const rows = ground.quick ? 60_000 : 1_000_000
     const copier = await startHelper('copy.mjs', { pinned: false })
     const file = join(ground.dir, 'people.csv')
     const copied = async (count, same) => {
