@@ -15,7 +15,13 @@ const clockTime = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/
 const Env = z.object({
   PORT: port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PUBLIC_URL: z.url({ protocol: /^https?$/ }).optional(),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .refine(
+      (url) => !/^https?:\/\/[^/]*@/.test(url),
+      'must name no user and no password: Twilio signs what it sends',
+    )
+    .optional(),
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, 'must start with postgres://')

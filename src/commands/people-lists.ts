@@ -14,7 +14,7 @@ import type { Vault } from '../ports.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName } from './operator.js'
 import { countsScreen, repliesScreen, replyJson, type ShownReply } from './people-screens.js'
-import { printJson } from './screen.js'
+import { printable, printJson } from './screen.js'
 
 const SHOWN_MAX = 20
 const SHOWN_JSON_MAX = 1_000
@@ -124,7 +124,8 @@ function opened(vault: Vault, sealed: Buffer | null): string | null {
   return sealed && vault.open(sealed)
 }
 
-/** A slow reader of the pipe makes us wait, so that memory stays flat. */
+/** A slow reader of the pipe makes us wait, so that memory stays flat. A file gets the words as they are, a terminal must not obey them. */
 async function write(cli: Cli, text: string): Promise<void> {
-  if (!cli.stdout.write(text)) await once(cli.stdout, 'drain')
+  const shown = cli.stdout.isTTY ? text.split('\n').map(printable).join('\n') : text
+  if (!cli.stdout.write(shown)) await once(cli.stdout, 'drain')
 }

@@ -84,12 +84,20 @@ export function checkLine(cli: Cli, line: CheckLine, labelWidth = 12): string {
   return line.mend ? `${first}\n          ${c.cyan(line.mend)}` : first
 }
 
-/** Writes one JSON document and nothing else. */
+/** Writes one JSON document and nothing else. What a terminal would obey is escaped: it may be a person's words. */
 export function printJson(cli: Cli, value: unknown): void {
-  cli.stdout.write(`${JSON.stringify(value, null, cli.stdout.isTTY ? 2 : 0)}\n`)
+  const json = JSON.stringify(value, null, cli.stdout.isTTY ? 2 : 0)
+  // JSON itself escapes what is below a space; its own line breaks and indentation stay.
+  const safe = json.replace(COMMANDING, (one) =>
+    one < ' ' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+  cli.stdout.write(`${safe}\n`)
 }
 
 /** Makes text from outside safe to show on a terminal: control characters become spaces. */
 export function printable(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ')
+  return text.replace(COMMANDING, ' ')
 }
+
+// Control characters, and those that turn the direction of writing around.
+const COMMANDING = /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]/g

@@ -6,7 +6,7 @@ let logger: Logger = pino({ level: 'silent' })
 export function startLog(options: { level: string; file?: string }): void {
   const config = { level: options.level, base: { pid: process.pid }, serializers: { err: maskedError } }
   logger = options.file
-    ? pino(config, pino.destination({ dest: options.file, mkdir: true, sync: false }))
+    ? pino(config, pino.destination({ dest: options.file, mkdir: true, sync: false, mode: 0o600 }))
     : pino(config, pino.destination({ dest: 1, sync: false }))
 }
 
