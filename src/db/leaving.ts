@@ -14,7 +14,7 @@ export type Leave = {
  */
 export async function leave(db: Db, leave: Leave): Promise<boolean> {
   const { rows } = await db.query<{ before: string }>(
-    `update people p set standing = 'left',
+    `update people p set standing = 'left', blocked_count = 0,
         left_text = greatest(p.left_text, coalesce($2, (select max(id) from texts_in where person_id = $1), 0)),
         left_at = greatest(p.left_at, coalesce((select received_at from texts_in where id = $2), clock_timestamp()))
        from (select id, standing from people where id = $1 for no key update) old

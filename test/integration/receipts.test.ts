@@ -101,6 +101,36 @@ test('whom the carrier says has left, leaves; who comes in the same batch stays'
   ])
 })
 
+test('blocked by the carrier once she stays, twice in a row she has left; both ways are in the ledger', async () => {
+  await textedPeople(2)
+  const { take } = taking()
+  await take(receipt(1, 'undelivered', 30004))
+  await take(receipt(2, 'failed', 21610))
+  const standings = async () =>
+    (await database.pool.query<{ standing: string }>('select standing from people order by id')).rows.map(
+      ({ standing }) => standing,
+    )
+  expect(await standings()).toEqual(['joined', 'left'])
+  await database.pool.query(
+    `insert into texts_out (blast_id, number, person_id, kind, status, attempts, claimed_at, accepted_at, message_sid)
+     values ($1, 1, 1, 'blast', 'accepted', 1, now(), now(), 'SM1b')`,
+    [BLAST + 1],
+  )
+  const second = { ref: { blastId: BLAST + 1, number: 1 }, messageSid: 'SM1b' }
+  await take({ ...second, status: 'undelivered', errorCode: 30004 })
+  await take({ ...second, status: 'undelivered', errorCode: 30004 })
+  expect(await standings()).toEqual(['left', 'left'])
+  const { rows } = await database.pool.query('select person_id, kind, via, rule from consents order by id')
+  expect(rows).toEqual([
+    { person_id: 2, kind: 'left', via: 'carrier', rule: '21610: opted out at the carrier' },
+    { person_id: 1, kind: 'carrier-blocked', via: 'carrier', rule: '30004: blocked by the carrier' },
+  ])
+  // Were she to come back, the blocks of before are no longer counted.
+  expect((await database.pool.query('select max(blocked_count) as most from people')).rows).toEqual([
+    { most: 0 },
+  ])
+})
+
 test('a block by the carrier is forgiven by the next text that reaches her', async () => {
   await textedPeople(2)
   await database.pool.query('update people set blocked_count = 1')

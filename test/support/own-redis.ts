@@ -8,6 +8,8 @@ import { freePort } from './free-port.js'
 
 export type OwnRedis = {
   url: string
+  /** Where its append-only file lies. */
+  dir: string
   client: Redis
   kill(signal: NodeJS.Signals): Promise<void>
   start(): Promise<void>
@@ -44,6 +46,7 @@ export async function ownRedis(): Promise<OwnRedis> {
   await start()
   return {
     url,
+    dir,
     client,
     kill,
     start,

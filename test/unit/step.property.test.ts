@@ -114,6 +114,39 @@ test('whatever she texts: an end, an answer that fits, and nothing to somebody w
   )
 })
 
+test('who has left is texted only what she asks for, and only her own word brings her back', () => {
+  fc.assert(
+    fc.property(texts, (sequence) => {
+      const phone = new Play()
+      for (const body of ['WORK', '35020', 'STOP']) phone.say(body)
+      for (const { body, afterSeconds, ...more } of sequence) {
+        if (phone.person.standing !== 'left') return
+        phone.now = new Date(phone.now.getTime() + afterSeconds * 1_000)
+        const { kind: asked } = readIntent(body, more.mediaCount, {
+          question: { kind: 'none' },
+          lastNames: [],
+          keywords: ['WORK'],
+          shortCode: '235246',
+        })
+        const said = phone.say(body, more)
+        const names = said.replies.map(({ text }) => text)
+        if (asked === 'keyword' || asked === 'start') continue
+        expect(phone.person.standing).toBe('left')
+        if (names.length > 0) expect([names, more.optOutType, more.beforeLeave]).toEqual([names, null, false])
+        if (names.includes('help')) expect(asked).toBe('help')
+        if (names.some((name) => name.startsWith('forget_'))) expect(asked).toBe('forget')
+        expect(names.filter((name) => !['stop', 'help', 'forget_ask', 'forget_done'].includes(name))).toEqual(
+          [],
+        )
+        expect(
+          said.step.effects.filter(({ kind }) => !['reply', 'language', 'forget'].includes(kind)),
+        ).toEqual([])
+      }
+    }),
+    { numRuns: 300 },
+  )
+})
+
 test('a STOP is confirmed exactly once, a second one at most once more a day', () => {
   const afterwards = fc.array(
     fc.constantFrom('STOP', 'stop.', 'hello', '35020', '1', 'CALL', 'unsubscribe'),
