@@ -155,7 +155,7 @@ async function traces() {
     places: {
       'the database': database.plain,
       // Not rewritten: every command since the start is in it.
-      Redis: readAll(redis.dir),
+      Redis: readAll((await redis.client.config('GET', 'dir'))[1] ?? ''),
       'the spool, while Postgres was away': spooled,
       'the data folder': readAll(dataDir),
       'the logs': logs.flatMap(({ log }) => log).join('\n'),

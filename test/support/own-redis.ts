@@ -8,8 +8,6 @@ import { freePort } from './free-port.js'
 
 export type OwnRedis = {
   url: string
-  /** Where its append-only file lies. */
-  dir: string
   client: Redis
   kill(signal: NodeJS.Signals): Promise<void>
   start(): Promise<void>
@@ -46,7 +44,6 @@ export async function ownRedis(): Promise<OwnRedis> {
   await start()
   return {
     url,
-    dir,
     client,
     kill,
     start,
