@@ -2,14 +2,17 @@
 // Makes a fresh clone run: dependencies, the build, a Redis server. Silent when there is nothing to do; speaks on stderr.
 //   --for-tests         a Redis server also where REDIS_URL names one: tests bring their own; and PgBouncer
 //   --dependencies      dependencies only
+//   --for-chaos         what the tests need, and a clock that lies for one row of the fault matrix
 //   --build             dependencies, and the build in any case
 import { build, buildStale } from './setup/build.mjs'
 import { dependenciesStale, installDependencies } from './setup/dependencies.mjs'
+import { faketimeMissing, installFaketime } from './setup/faketime.mjs'
 import { installPgbouncer, pgbouncerMissing } from './setup/pgbouncer.mjs'
 import { installRedis, redisMissing } from './setup/redis.mjs'
 import { logFile, SetupFailure, withLock } from './setup/tools.mjs'
 
 const flags = new Set(process.argv.slice(2))
+const forTests = flags.has('--for-tests') || flags.has('--for-chaos')
 const live = process.stderr.isTTY && process.env.TERM !== 'dumb'
 const green = live && !process.env.NO_COLOR ? (text) => `\x1b[32m${text}\x1b[39m` : (text) => text
 
@@ -23,18 +26,23 @@ const STEPS = [
 ]
 const redis = {
   name: 'Redis',
-  needed: () =>
-    !flags.has('--dependencies') && !flags.has('--build') && redisMissing(flags.has('--for-tests')),
+  needed: () => !flags.has('--dependencies') && !flags.has('--build') && redisMissing(forTests),
   work: installRedis,
 }
 const pgbouncer = {
   name: 'PgBouncer',
-  needed: () => flags.has('--for-tests') && pgbouncerMissing(),
+  needed: () => forTests && pgbouncerMissing(),
   // Only one test needs it, and says so where it is not there.
   work: () =>
     installPgbouncer().catch((error) => process.stderr.write(`  note  set-up     ${error.message}\n`)),
 }
-const ALL = [...STEPS, redis, pgbouncer]
+const faketime = {
+  name: 'faketime',
+  needed: () => flags.has('--for-chaos') && faketimeMissing(),
+  work: () =>
+    installFaketime().catch((error) => process.stderr.write(`  note  set-up     ${error.message}\n`)),
+}
+const ALL = [...STEPS, redis, pgbouncer, faketime]
 
 const running = new Map()
 const done = new Map()
@@ -69,7 +77,9 @@ async function takeAll() {
   // The servers come from elsewhere than the dependencies: both at once. apt-get takes one at a time.
   const both = await Promise.allSettled([
     STEPS.reduce((before, step) => before.then(() => take(step)), Promise.resolve()),
-    take(redis).then(() => take(pgbouncer)),
+    take(redis)
+      .then(() => take(pgbouncer))
+      .then(() => take(faketime)),
   ])
   const failed = both.find(({ status }) => status === 'rejected')
   if (failed) throw failed.reason

@@ -24,6 +24,8 @@ export type Ground = {
     crash(): Promise<void>
     start(): Promise<void>
     onServer(statement: string): Promise<void>
+    /** Where its files lie: they tell as whom it runs. */
+    dataDir(): string
   }
   template: string
   dir: string
@@ -97,6 +99,7 @@ export async function openGround(): Promise<Ground> {
         road.aimAt(Number(base.port))
       },
       onServer,
+      dataDir: () => join(place(), 'postgres'),
     },
     async close() {
       await road.close()

@@ -9,24 +9,10 @@ import { openWorld, type World } from './world.js'
 
 export { openGround, type Ground }
 
-const NOT_HERE: readonly Fault[] = [
-  {
-    id: 19,
-    name: 'the disk of Postgres full',
-    inject: 'its data on a small tmpfs, filled up',
-    holds: '503 or the spool; the blast pauses and goes on when there is room',
-    lacks: () => 'needs a file system of its own for Postgres, which takes root to mount',
-    run: () => Promise.resolve(),
-  },
-]
-
 /** Every fault, in the order of its number. */
-export const FAULTS: readonly Fault[] = [
-  ...PROCESS_FAULTS,
-  ...STORE_FAULTS,
-  ...TWILIO_FAULTS,
-  ...NOT_HERE,
-].toSorted((a, b) => a.id - b.id)
+export const FAULTS: readonly Fault[] = [...PROCESS_FAULTS, ...STORE_FAULTS, ...TWILIO_FAULTS].toSorted(
+  (a, b) => a.id - b.id,
+)
 
 export type Result = {
   fault: Fault

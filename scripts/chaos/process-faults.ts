@@ -1,11 +1,22 @@
 import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { lasting, must, sleep, type Fault } from './fault.js'
 import type { World } from './world.js'
 
 const has = (program: string) => spawnSync('sh', ['-c', `command -v ${program}`]).status === 0
 const lacks = (program: string) => () => (has(program) ? null : `${program} is not here`)
 
-const FAKETIME = '/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1'
+/** Where Debian has it, installed or unpacked by set-up. */
+function libfaketime(): string | null {
+  const libraries = ['/', resolve(process.env['DATA_DIR'] || '.data', 'faketime')].map((root) =>
+    join(root, 'usr/lib'),
+  )
+  const files = libraries
+    .filter((dir) => existsSync(dir))
+    .flatMap((dir) => readdirSync(dir).map((machine) => join(dir, machine, 'faketime/libfaketime.so.1')))
+  return files.find((file) => existsSync(file)) ?? null
+}
 
 async function blastUnderWay(world: World, seconds: number): Promise<number> {
   await world.join(lasting(world, seconds))
@@ -171,22 +182,29 @@ export const PROCESS_FAULTS: readonly Fault[] = [
   {
     id: 31,
     name: 'a worker whose clock is wrong',
-    inject: 'libfaketime: one worker two hours ahead, one two hours behind; a window that is closed',
+    inject:
+      'libfaketime: a worker two hours ahead, one two hours behind, one whose clock leaps; a blast not yet due, then a closed window',
     holds: 'nothing leaves before its time; once it may, everything does',
     world: { works: 0 },
-    lacks: () => (spawnSync('test', ['-e', FAKETIME]).status === 0 ? null : 'libfaketime is not here'),
+    lacks: () => (libfaketime() === null ? 'libfaketime is not here' : null),
     async run(world) {
-      for (const offset of ['+2h', '-2h'])
-        await world.start('work', {
-          env: { LD_PRELOAD: FAKETIME, FAKETIME: offset, FAKETIME_DONT_FAKE_MONOTONIC: '1' },
-        })
-      await world.join(200)
+      const LD_PRELOAD = libfaketime() ?? ''
+      // By the database it is between 13:00 and 14:00 with her; by the fast worker's clock her window is open.
+      await world.join(200, undefined, await zoneWhereItIs(world, 13))
       const id = await world.blast()
-      await world.pool.query(`update blasts set first_at = now() + interval '1 hour' where id = $1`, [id])
-      const early = await world.sent(id)
-      await sleep(4_000)
-      must(early + (await world.sent(id)) === 0, 'a text left an hour early')
+      await world.pool.query(
+        `update blasts set first_at = now() + interval '1 hour', opens = '14:00', closes = '16:30' where id = $1`,
+        [id],
+      )
+      for (const FAKETIME of ['+2h', '-2h', '+0 x5'])
+        await world.start('work', { env: { LD_PRELOAD, FAKETIME, FAKETIME_DONT_FAKE_MONOTONIC: '1' } })
+      await sleep(3_000)
+      must((await world.sent(id)) === 0, 'a text left an hour early')
       await world.pool.query(`update blasts set first_at = now() where id = $1`, [id])
+      await world.blastIs(id, 'running')
+      await sleep(3_000)
+      must((await world.sent(id)) === 0, 'a text left while her window was closed')
+      await world.pool.query(`update blasts set opens = '12:00' where id = $1`, [id])
       world.faultOver()
       await world.blastIs(id, 'done')
     },
@@ -240,6 +258,15 @@ export const PROCESS_FAULTS: readonly Fault[] = [
     },
   },
 ]
+
+/** A zone in which the database's clock now stands between this hour and the next. */
+async function zoneWhereItIs(world: World, hour: number): Promise<string> {
+  const { rows } = await world.pool.query<{ utc: number }>(
+    `select extract(hour from now() at time zone 'UTC')::int as utc`,
+  )
+  const ahead = ((hour - (rows[0]?.utc ?? 0) + 36) % 24) - 12
+  return `Etc/GMT${ahead > 0 ? '-' : '+'}${Math.abs(ahead)}` // its signs are the wrong way round
+}
 
 /** Returns how many people are in the blast. */
 async function killedBeforeRecord(world: World): Promise<number> {

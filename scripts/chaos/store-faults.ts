@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import pg from 'pg'
 import { lasting, must, sleep, type Fault } from './fault.js'
+import { lacksSmallDisk } from './small-disk.js'
 import type { World } from './world.js'
 
 async function underWay(world: World, seconds: number): Promise<{ id: number; phones: string[] }> {
@@ -190,6 +191,29 @@ export const STORE_FAULTS: readonly Fault[] = [
       world.figures['cuts'] = cuts
       world.faultOver()
       await world.blastIs(id, 'done')
+    },
+  },
+  {
+    id: 19,
+    name: 'the disk of Postgres full',
+    inject: 'its tables on a tmpfs of 48 MB, filled up for 15 s',
+    holds: 'texts are answered 200 from the spool and taken in when there is room; the blast goes on',
+    world: { diskMegabytes: 48, rate: 200 },
+    lacks: lacksSmallDisk,
+    async run(world) {
+      const { id, phones } = await underWay(world, 8)
+      world.disk?.fill()
+      const { refused } = await texting(world, phones, world.seconds(15, 12), 20).finally(() =>
+        world.disk?.free(),
+      )
+      world.faultOver()
+      const spooled = world
+        .only('serve')
+        .flatMap(({ log }) => log.filter((line) => line.includes('"text.spooled"')))
+      world.figures['spooled'] = spooled.length
+      must(refused === 0, `${refused} texts were not answered with 200`)
+      must(spooled.length > 0, 'the disk was never full')
+      await world.blastIs(id, 'done', 120_000)
     },
   },
   {

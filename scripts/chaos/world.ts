@@ -16,6 +16,7 @@ import { judgedNow } from '../../src/db/blasts.js'
 import { scheduleBlast } from '../../test/support/blasts.js'
 import { freePort } from '../../test/support/free-port.js'
 import type { Ground } from './ground.js'
+import { openSmallDisk, type SmallDisk } from './small-disk.js'
 import { openTcpProxy, type TcpProxy } from './tcp-proxy.js'
 import { openTwilioFront, type TwilioFront } from './twilio-front.js'
 
@@ -40,6 +41,8 @@ export type World = {
   front: TwilioFront
   /** From the bot to its Twilio. */
   twilioRoad: TcpProxy
+  /** Where the row has one. */
+  disk: SmallDisk | null
   /** From Twilio to the web processes. */
   webRoad: TcpProxy
   env: Record<string, string>
@@ -80,6 +83,8 @@ export type WorldOptions = {
   concurrency?: number
   env?: Record<string, string>
   simulator?: Partial<SimulatorOptions>
+  /** The tables on a file system of their own, of so many megabytes. */
+  diskMegabytes?: number
 }
 
 let worlds = 0
@@ -92,7 +97,10 @@ export async function openWorld(
 ): Promise<World> {
   const { serves = 2, works = 2, rate = 500, concurrency = 32 } = options
   const database = `chaos_${process.pid}_${++worlds}`
-  await ground.postgres.onServer(`create database ${database} template ${ground.template}`)
+  const disk = options.diskMegabytes ? await openSmallDisk(ground, options.diskMegabytes) : null
+  await ground.postgres.onServer(
+    `create database ${database} template ${ground.template}${disk ? ` tablespace ${disk.tablespace}` : ''}`,
+  )
   await ground.redis.client.flushall()
   let pool = openPool(ground.postgres.directUrl(database), { max: 4 })
   const token = randomBytes(16).toString('hex')
@@ -187,6 +195,7 @@ export async function openWorld(
       return pool
     },
     database,
+    disk,
     simulator,
     front,
     twilioRoad,
@@ -274,6 +283,7 @@ export async function openWorld(
       await webRoad.close()
       await pool.end()
       await ground.postgres.onServer(`drop database if exists ${database} with (force)`)
+      await disk?.close()
       rmSync(dataDir, { recursive: true, force: true })
     },
   }

@@ -41,6 +41,7 @@ export function createSpooling(options: {
       await receive({ ...entry, receivedAt: new Date(entry.receivedAt) })
       return true
     } catch (error) {
+      if (isServers(error)) throw error
       // Postgres answers, and yet this text cannot be taken: it must not keep all others waiting for ever.
       await pool.query('select 1')
       const tried = (tries.get(entry.messageSid) ?? 0) + 1
@@ -90,6 +91,10 @@ export function createSpooling(options: {
     },
   }
 }
+
+/** Whether it is no text's fault: Postgres is away, full, locked, read-only or broken. However long that lasts, the text waits. */
+const isServers = (error: unknown): boolean =>
+  /^(08|25|40|53|55|57|58|F0|XX)...$/.test(String((error as { code?: unknown }).code))
 
 /** Gives up waiting, not the work: where both come to an end, the MessageSid makes one text of it. */
 async function inTime(work: Promise<void>, ms: number): Promise<void> {
