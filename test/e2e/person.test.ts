@@ -195,6 +195,26 @@ describe('people answer', () => {
   }, 30_000)
 })
 
+test('the ledger for an auditor: her words and what she was shown; of whom we forgot, the bare rows', async () => {
+  const [stays, goes] = ['+12055550125', '+12055550126']
+  for (const phone of [stays, goes]) for (const body of ['WORK, please', 'STOP']) await bot.say(phone, body)
+  await bot.run(['person', 'forget', goes])
+  const { stdout, code } = await bot.run(['people', 'consents'])
+  expect(code).toBe(0)
+  const [head, ...rows] = stdout.split('\n')
+  expect(head).toBe('phone,id,at,kind,via,words,message_sid,rule,shown,wording,recorded_by,erased_at')
+  const hers = rows.filter((row) => row.startsWith(stays))
+  expect(hers).toHaveLength(2)
+  expect(hers[0]).toMatch(/,joined,text,"WORK, please",SM\w+,,"welcome, pro-act version 1","Welcome to /)
+  expect(hers[1]).toMatch(/,left,text,STOP,SM\w+,/)
+  expect(stdout).not.toContain(goes)
+  expect(rows.at(-2)).toMatch(/^,\d+,[^,]+,forgotten,operator,,,erased at her request,,,[^,]+,\d{4}-/)
+  const { rows: readings } = await bot.database.pool.query(
+    `select what from readings where what = 'consents'`,
+  )
+  expect(readings).toHaveLength(1)
+}, 60_000)
+
 test('opted out by hand while a blast runs: nothing more of it, and an opt-in brings her back', async () => {
   const [phone = ''] = await joinPeople(bot, 1)
   expect(await json('person', 'opt-out', phone, '--reason', 'asked by phone')).toEqual({
