@@ -1,9 +1,10 @@
 #!/usr/bin/env node
 // Makes a fresh clone run: dependencies, the build, a Redis server. Silent when there is nothing to do; speaks on stderr.
-//   --for-tests         a Redis server also where REDIS_URL names one: tests bring their own; and PgBouncer
+//   --for-tests         a Redis server also where REDIS_URL names one: tests bring their own; PgBouncer and a browser
 //   --dependencies      dependencies only
 //   --for-chaos         what the tests need, and a clock that lies for one row of the fault matrix
 //   --build             dependencies, and the build in any case
+import { browserMissing, installBrowser } from './setup/browser.mjs'
 import { build, buildStale } from './setup/build.mjs'
 import { dependenciesStale, installDependencies } from './setup/dependencies.mjs'
 import { faketimeMissing, installFaketime } from './setup/faketime.mjs'
@@ -29,20 +30,28 @@ const redis = {
   needed: () => !flags.has('--dependencies') && !flags.has('--build') && redisMissing(forTests),
   work: installRedis,
 }
+// Few tests need these, and they say so where one is not there.
+const orNote = (install) => () =>
+  install().catch((error) => process.stderr.write(`  note  set-up     ${error.message}\n`))
 const pgbouncer = {
   name: 'PgBouncer',
   needed: () => forTests && pgbouncerMissing(),
-  // Only one test needs it, and says so where it is not there.
-  work: () =>
-    installPgbouncer().catch((error) => process.stderr.write(`  note  set-up     ${error.message}\n`)),
+  work: orNote(installPgbouncer),
+}
+const browser = {
+  name: 'a browser',
+  needed: () => forTests && browserMissing(),
+  work: orNote(installBrowser),
 }
 const faketime = {
   name: 'faketime',
   needed: () => flags.has('--for-chaos') && faketimeMissing(),
-  work: () =>
-    installFaketime().catch((error) => process.stderr.write(`  note  set-up     ${error.message}\n`)),
+  work: orNote(installFaketime),
 }
-const ALL = [...STEPS, redis, pgbouncer, faketime]
+const programs = [redis, pgbouncer, browser, faketime]
+const ALL = [...STEPS, ...programs]
+
+const inTurn = (steps) => steps.reduce((before, step) => before.then(() => take(step)), Promise.resolve())
 
 const running = new Map()
 const done = new Map()
@@ -74,13 +83,8 @@ function summary() {
 }
 
 async function takeAll() {
-  // The servers come from elsewhere than the dependencies: both at once. apt-get takes one at a time.
-  const both = await Promise.allSettled([
-    STEPS.reduce((before, step) => before.then(() => take(step)), Promise.resolve()),
-    take(redis)
-      .then(() => take(pgbouncer))
-      .then(() => take(faketime)),
-  ])
+  // The programs come from elsewhere than the dependencies: both at once. apt-get takes one at a time.
+  const both = await Promise.allSettled([inTurn(STEPS), inTurn(programs)])
   const failed = both.find(({ status }) => status === 'rejected')
   if (failed) throw failed.reason
 }

@@ -108,7 +108,7 @@ function writeStarter(dir, program) {
     starter,
     `#!/bin/sh
 here=$(cd "$(dirname "$0")/.." && pwd)
-for dir in "$here"/usr/lib/*-linux-gnu* "$here"/lib/*-linux-gnu*; do
+for dir in "$here"/usr/lib/*-linux-gnu* "$here"/lib/*-linux-gnu* "$here"/usr/lib/*-linux-gnu*/pulseaudio; do
   [ -d "$dir" ] && LD_LIBRARY_PATH="$dir\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"
 done
 export LD_LIBRARY_PATH

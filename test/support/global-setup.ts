@@ -1,5 +1,5 @@
 import './resolve-source.cjs'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 import { openEmbeddedPostgres } from '../../src/adapters/embedded-postgres.js'
@@ -13,6 +13,7 @@ import {
 } from '../../src/adapters/private-server.js'
 import { migrate } from '../../src/db/migrate.js'
 import { openPool } from '../../src/db/pool.js'
+import { placeOf, removeWithPlace } from './data-dir.js'
 import { databaseUrl, TEMPLATE_DATABASE } from './services.js'
 
 const PREFIX = 'text-action-test-'
@@ -83,15 +84,7 @@ async function clearLeftovers(): Promise<void> {
   }
 }
 
-const placeOf = (dataDir: string) => readOrNull(join(dataDir, 'postgres.place'))?.trim()
-
 const pidFiles = (dataDir: string) => [
   join(placeOf(dataDir) ?? dataDir, 'postgres', 'postmaster.pid'),
   join(dataDir, 'redis', 'redis.pid'),
 ]
-
-function removeWithPlace(dataDir: string): void {
-  const place = placeOf(dataDir)
-  if (place) rmSync(place, { recursive: true, force: true })
-  rmSync(dataDir, { recursive: true, force: true })
-}

@@ -1,0 +1,49 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { ownDev, type Dev } from '../support/dev.js'
+import { runTextaction } from '../support/terminal.js'
+
+jest.setTimeout(120_000)
+
+let dev: Dev
+beforeEach(async () => {
+  dev = await ownDev()
+})
+afterEach(() => dev.remove())
+
+test('an engineer starts it, reads one short screen, and Ctrl-C ends all of it within seconds', async () => {
+  await dev.start()
+  const [stores, ...screen] = dev.screen().trim().split('\n')
+  expect(stores).toMatch(/^ok +stores +(Redis|Valkey) [\d.]+ and Postgres [\d.]+, our own/)
+  expect(screen.join('\n')).toMatch(
+    /Text Action is running\. .*\/phone +text WORK, then your ZIP\n.*scripts\/textaction phone .*\n +Data .*\n +Log .*\n\n +Ctrl-C stops everything\.$/s,
+  )
+  expect(dev.screen().split('\n').length).toBeLessThan(15)
+  expect((await fetch(`${dev.url}/readyz`)).status).toBe(200)
+  const { code, ms, left } = await dev.interrupt()
+  expect(code).toBe(0)
+  expect(ms).toBeLessThan(10_000)
+  expect(left).toEqual([])
+  expect(dev.screen()).toMatch(/Stopped in [\d.]+ s\. Your data waits in /)
+  await expect(fetch(`${dev.url}/healthz`)).rejects.toThrow()
+})
+
+test('started again it says less, and her person is still known', async () => {
+  await dev.start()
+  await runTextaction(['phone'], dev.env, 'WORK\n35020\n')
+  await dev.interrupt()
+  await dev.start()
+  expect(dev.screen()).not.toMatch(/\bok\b/)
+  const { stdout } = await runTextaction(['phone'], dev.env, 'WORK\nCALL\n')
+  expect(stdout).toMatch(/^> WORK\n< AFL-CIO: You're on the team already/)
+  expect(stdout).toContain('Sen. Tommy Tuberville 202-224-4124')
+})
+
+test('a taken port is told in one line that says what to do', async () => {
+  const other = createServer().listen(Number(dev.env['PORT']), '127.0.0.1')
+  await once(other, 'listening')
+  await expect(dev.start()).rejects.toThrow(
+    /^dev ended at its start: error: Port \d+ is taken by another program\. Stop that one, or run: PORT=\d+ npm start\n$/,
+  )
+  other.close()
+})
