@@ -7,13 +7,13 @@ import { onPath } from './tools.mjs'
 const ours = join(resolve(process.env.DATA_DIR || '.data'), 'browser')
 const NAMES = ['chromium-headless-shell', 'chromium', 'google-chrome']
 
-// A bare machine has neither fonts nor a word on where they lie.
+// A bare machine has neither fonts nor a word on where they lie. "Relative" would be to wherever the tests are started.
 const FONTS = `<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig>
   <dir>/usr/share/fonts</dir>
-  <dir prefix="relative">usr/share/fonts</dir>
-  <cachedir prefix="relative">cache</cachedir>
+  <dir>${ours}/usr/share/fonts</dir>
+  <cachedir>${ours}/cache</cachedir>
 </fontconfig>
 `
 
