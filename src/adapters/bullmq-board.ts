@@ -19,7 +19,7 @@ export function createBoard(redis: RedisClient, path: string): Board {
   createBullBoard({
     queues: queues.map((queue) => new BullMQAdapter(queue, { readOnlyMode: true })),
     serverAdapter: server,
-    options: { uiConfig: { boardTitle: 'Text Action: wake-up calls' } },
+    options: { uiConfig: { boardTitle: 'Wake-up calls' } },
   })
   return {
     router: server.getRouter() as Router,

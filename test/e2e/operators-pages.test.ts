@@ -15,7 +15,10 @@ test('without a token this machine sees metrics and wake-up calls, and nobody be
   expect((await get('/metrics')).status).toBe(200)
   const page = await get('/queues')
   expect(page.status).toBe(200)
-  expect(await page.text()).toContain('Text Action: wake-up calls')
+  expect(await page.text()).toContain('Wake-up calls')
+  const policy = page.headers.get('content-security-policy') ?? ''
+  for (const kind of ['default', 'script', 'style', 'font'])
+    expect(policy).toMatch(new RegExp(`${kind}-src 'self'(?! https:)`))
   const queues = await (await get('/queues/api/queues')).text()
   for (const name of ['inbound', 'replies', 'blasts']) expect(queues).toContain(`"name":"${name}"`)
   expect(queues).not.toMatch(/5550117|WORK/)
