@@ -1,0 +1,222 @@
+import { createServer } from 'node:net'
+import { once } from 'node:events'
+import { systemClock } from '../../src/adapters/system-clock.js'
+import { createTwilioGateway } from '../../src/adapters/twilio-gateway.js'
+import { createVault } from '../../src/adapters/vault.js'
+import { sendReply, type SendContext } from '../../src/outbound/send.js'
+import type { SmsGateway } from '../../src/ports.js'
+import { startSimulator, type Simulator } from '../../src/simulator/server.js'
+import { startEchoBot, type EchoBot } from '../support/echo-bot.js'
+import { freePort } from '../support/free-port.js'
+import { freshDatabase, type FreshDatabase } from '../support/services.js'
+
+const ACCOUNT = `AC${'0'.repeat(32)}`
+const vault = createVault(Buffer.alloc(32, 7).toString('base64'))
+const ALWAYS_OPEN = { from: 0, to: 1_440 }
+
+let database: FreshDatabase
+let bot: EchoBot
+let simulator: Simulator
+const gateways: SmsGateway[] = []
+
+beforeEach(async () => {
+  database = await freshDatabase()
+  bot = await startEchoBot('token')
+  simulator = await startSimulator({
+    botUrl: bot.url,
+    accountSid: ACCOUNT,
+    authToken: 'token',
+    receipts: false,
+  })
+})
+afterEach(async () => {
+  await simulator.stop()
+  for (const gateway of gateways.splice(0)) await gateway.close()
+  await bot.close()
+  await database.drop()
+})
+
+function context(more: Partial<SendContext> = {}, apiUrl = simulator.url): SendContext {
+  const gateway = createTwilioGateway({
+    twilio: {
+      accountSid: ACCOUNT,
+      authTokens: ['token'],
+      sender: '235246',
+      messagingServiceSid: null,
+      apiUrl,
+    },
+    publicUrl: bot.url,
+    mac: vault.mac,
+    connections: 2,
+  })
+  gateways.push(gateway)
+  return {
+    pool: database.pool,
+    gateway,
+    pacing: { take: () => Promise.resolve(0) },
+    queues: {
+      announceMail: () => undefined,
+      announceReplies: () => undefined,
+      announceRange: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    },
+    vault,
+    clock: systemClock,
+    window: ALWAYS_OPEN,
+    ...more,
+  }
+}
+
+/** An answer that waits for somebody who has joined. */
+async function waiting(phone: string, { kind = 'senators', expires = "interval '6 hours'" } = {}) {
+  const { rows } = await database.pool.query<{ number: number }>(
+    `with person as (
+       insert into people (phone_hash, phone_sealed, standing, zone, other_zone)
+       values ($1, $2, 'joined', 'America/Chicago', 'America/Chicago')
+       on conflict (phone_hash) do update set standing = people.standing returning id)
+     insert into texts_out (blast_id, person_id, kind, body_sealed, segments, not_before, expires_at, status)
+     select 0, id, $3, $4, 1, now(), now() + ${expires}, 'pending' from person returning number`,
+    [vault.hash(phone), vault.seal(phone), kind, vault.seal('Your senators')],
+  )
+  return { number: rows[0]?.number ?? 0, segments: 1 }
+}
+
+async function row({ number }: { number: number }) {
+  const { rows } = await database.pool.query<{
+    status: string
+    error_code: number | null
+    attempts: number
+    message_sid: string | null
+    later: boolean
+  }>(
+    `select status, error_code, attempts, message_sid, not_before > now() as later from texts_out
+      where blast_id = 0 and number = $1`,
+    [number],
+  )
+  return rows[0]
+}
+
+async function person(phone: string) {
+  const { rows } = await database.pool.query<{
+    standing: string
+    unreachable: string | null
+    owes_apology: boolean
+  }>('select standing, unreachable, owes_apology from people where phone_hash = $1', [vault.hash(phone)])
+  return rows[0]
+}
+
+const posts = () =>
+  simulator.journal
+    .read()
+    .filter(({ kind }) => kind === 'post')
+    .map((entry) => ('outcome' in entry ? entry.outcome : ''))
+
+test('an answer goes once, however many workers have heard of it, and Twilio names it', async () => {
+  const reply = await waiting('+12055550101')
+  const one = context()
+  await Promise.all(Array.from({ length: 8 }, () => sendReply(one, reply)))
+  expect(await row(reply)).toMatchObject({ status: 'accepted', attempts: 1 })
+  expect((await row(reply))?.message_sid).toMatch(/^SM[0-9a-f]{32}$/)
+  expect(posts()).toEqual(['accepted'])
+})
+
+test('21610: the carrier knew first that she left, and so do we from now on', async () => {
+  const reply = await waiting('+12055550153')
+  await sendReply(context(), reply)
+  expect(await row(reply)).toMatchObject({ status: 'opted_out', error_code: 21610 })
+  expect(await person('+12055550153')).toMatchObject({ standing: 'left' })
+  const { rows } = await database.pool.query('select kind, via, rule from consents')
+  expect(rows).toEqual([{ kind: 'left', via: 'carrier', rule: '21610: opted out at the carrier' }])
+})
+
+test('21211: a number that is none gets no blast any more; she has not left', async () => {
+  const reply = await waiting('+12055550154')
+  await sendReply(context(), reply)
+  expect(await row(reply)).toMatchObject({ status: 'failed', error_code: 21211 })
+  expect(await person('+12055550154')).toMatchObject({
+    standing: 'joined',
+    unreachable: 'not a valid number',
+  })
+})
+
+test('429: surely not sent, so it goes once more after a pause', async () => {
+  const reply = await waiting('+12055550155')
+  const one = context()
+  await sendReply(one, reply)
+  expect(await row(reply)).toMatchObject({ status: 'pending', attempts: 1, later: true })
+  await sendReply(one, reply) // before its time: not claimed
+  expect(await row(reply)).toMatchObject({ attempts: 1 })
+  await database.pool.query('update texts_out set not_before = now() where number = $1', [reply.number])
+  await sendReply(one, reply)
+  expect(await row(reply)).toMatchObject({ status: 'accepted', attempts: 2 })
+  expect(posts().filter((outcome) => outcome === 'accepted')).toHaveLength(1)
+})
+
+test('nobody at the door: surely not sent, so it waits', async () => {
+  const reply = await waiting('+12055550101')
+  await sendReply(context({}, `http://127.0.0.1:${await freePort()}`), reply)
+  expect(await row(reply)).toMatchObject({ status: 'pending', later: true })
+})
+
+test.each([
+  ['+12055550156', 'taken after all'],
+  ['+12055550157', 'not taken'],
+])('500 from %s: perhaps sent (here %s), so it is never sent again blindly', async (phone) => {
+  const reply = await waiting(phone)
+  const one = context()
+  await sendReply(one, reply)
+  expect(await row(reply)).toMatchObject({ status: 'in_doubt', error_code: null })
+  await sendReply(one, reply)
+  expect(posts()).toHaveLength(1)
+})
+
+test('the line drops after our request has gone out: perhaps sent', async () => {
+  const twilio = createServer((socket) => void socket.once('data', () => socket.destroy()))
+  await once(twilio.listen(0, '127.0.0.1'), 'listening')
+  const { port } = twilio.address() as { port: number }
+  const reply = await waiting('+12055550101')
+  await sendReply(context({}, `http://127.0.0.1:${port}`), reply)
+  expect(await row(reply)).toMatchObject({ status: 'in_doubt' })
+  twilio.close()
+})
+
+test('a worker that slept 3 s between claim and POST posts nothing', async () => {
+  let now = 0
+  const sleepy = { now: () => new Date(), monotonicMs: () => (now += 3_000) }
+  const reply = await waiting('+12055550101')
+  await sendReply(context({ clock: sleepy }), reply)
+  expect(posts()).toEqual([])
+  expect(await row(reply)).toMatchObject({ status: 'pending', attempts: 1 })
+})
+
+test('an answer that waited longer than it may is dropped, and the next one owes her an apology', async () => {
+  const reply = await waiting('+12055550101', { expires: "interval '-1 second'" })
+  await sendReply(context(), reply)
+  expect(await row(reply)).toMatchObject({ status: 'expired', attempts: 0 })
+  expect(await person('+12055550101')).toMatchObject({ owes_apology: true })
+  expect(posts()).toEqual([])
+})
+
+test('her second answer never overtakes her first', async () => {
+  const first = await waiting('+12055550101')
+  const second = await waiting('+12055550101')
+  const one = context()
+  await sendReply(one, second)
+  expect(posts()).toEqual([])
+  await sendReply(one, first)
+  await sendReply(one, second)
+  expect(simulator.thread('+12055550101')).toHaveLength(2)
+})
+
+test('a nudge outside her hours waits until they come; an answer does not', async () => {
+  const minute = new Date(new Date().toLocaleString('en-US', { timeZone: 'America/Chicago' }))
+  const at = minute.getHours() * 60 + minute.getMinutes()
+  const closed = at < 720 ? { from: 1_380, to: 1_439 } : { from: 1, to: 60 }
+  const nudge = await waiting('+12055550101', { kind: 'nudge' })
+  const answer = await waiting('+12055550102')
+  const one = context({ window: closed })
+  await sendReply(one, nudge)
+  await sendReply(one, answer)
+  expect(await row(nudge)).toMatchObject({ status: 'pending', later: true })
+  expect(await row(answer)).toMatchObject({ status: 'accepted' })
+})
