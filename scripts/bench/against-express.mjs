@@ -1,6 +1,7 @@
 // What B4 and B5 have in common: webhooks as fast as they are answered, to Express that only verifies and to `serve`.
 import { startHelper } from './processes.mjs'
 import { createCpuMeter, interleave } from './rounds.mjs'
+import { significant } from './statistics.mjs'
 
 // As many as Twilio may have open at once; enough that nobody waits for the generator.
 const CONNECTIONS = 128
@@ -32,7 +33,11 @@ export async function againstExpress(ground, deployment, { prepare, before, afte
       (round) => perSecond(barePort, round, bareCpu),
       own,
     )
-    return { ratio, raw: [...pairs, { 'CPU us each': { ...bareCpu.perUnit(), ...ownCpu.perUnit() } }] }
+    const each = { ...bareCpu.perUnit(), ...ownCpu.perUnit() }
+    return {
+      speed: { ratio, raw: pairs },
+      cpu: { ratio: significant(each.serve / each.express, 3), raw: [{ 'CPU us each': each }] },
+    }
   } finally {
     await Promise.all([load.end(), bare.end()])
   }

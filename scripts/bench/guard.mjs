@@ -4,7 +4,10 @@ import { readFileSync } from 'node:fs'
 /** So much of it a busy machine may take away. */
 const SHARE = 0.8
 
-/** figure -> what was reached in `--quick` runs on two cores with others at work on them. */
+/**
+ * figure -> what was reached in `--quick` runs on two cores with others at work on them. CPU and not texts a second: a busy machine
+ * takes time from several processes more than from one, but hardly makes the work more.
+ */
 const REACHED = JSON.parse(readFileSync(new URL('floor.json', import.meta.url), 'utf8'))
 
 export const isGuarded = ({ id }) => id in REACHED

@@ -48,8 +48,8 @@ export type BlastSender = {
   stop(): void
 }
 
-// A killed worker leaves in doubt what is in flight and at most one claim more: a small one. And a claim must cost less than the
-// pacing's tolerance for blasts: one that costs more waits until nothing is owed, and each timer that comes late is lost to the rate.
+// A killed worker leaves in doubt what is in flight and at most one claim more: a small one. It must also cost less than the
+// pacing's tolerance for blasts: one that costs more cannot use it, and waits until nothing is owed.
 const CLAIM_MS = 15
 const HEARTBEAT_MS = 1_000
 // Twilio's margin between our clock and its queue, so that a text cannot leave after the window has closed.
