@@ -1,9 +1,14 @@
 import { addressee, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
 import { answerToStop, asSheWrote, declines, keywordAlone } from './keywords.js'
-import { LEAVE_RULES, LISTS, type Rule } from './leave-rules.js'
-import { LEAVE_RULES_ES } from './leave-rules-es.js'
+import { ANGER_RULES } from './leave-anger.js'
+import { LIST_RULES } from './leave-list.js'
+import { NUMBER_RULES } from './leave-number.js'
+import { REFUSAL_RULES } from './leave-refusal.js'
+import { SPANISH_RULES } from './leave-spanish.js'
+import { STOP_RULES } from './leave-stop.js'
 import { normalise, type Clause } from './normalise.js'
 import { compile, matchAt, type Pattern } from './pattern.js'
+import { LISTS, type Rule } from './rule.js'
 import { readAside } from './stay-rules.js'
 import { UNCLEAR_RULES } from './unclear-rules.js'
 import type { Judgement, Verdict } from './verdict.js'
@@ -11,7 +16,14 @@ import { LEAD } from './words.js'
 
 type Indexed = { rule: Rule; pattern: Pattern }
 
-const LEAVES = index([...LEAVE_RULES, ...LEAVE_RULES_ES])
+const LEAVES = index([
+  ...STOP_RULES,
+  ...LIST_RULES,
+  ...REFUSAL_RULES,
+  ...NUMBER_RULES,
+  ...ANGER_RULES,
+  ...SPANISH_RULES,
+])
 const UNCLEARS = index(UNCLEAR_RULES)
 
 /** What we know beside the text. Both languages are always read: people mix them. */

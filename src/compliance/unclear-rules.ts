@@ -1,4 +1,4 @@
-import type { Rule } from './leave-rules.js'
+import type { Rule } from './rule.js'
 
 /** What a reasonable reader could not settle: we ask once, and blasts wait for the answer. */
 export const UNCLEAR_RULES: readonly Rule[] = [

@@ -1,7 +1,7 @@
-import type { Rule } from './leave-rules.js'
+import type { Rule } from './rule.js'
 
 /** Spanish, accents already gone: "quítenme" is quitenme, "no más" is no mas. */
-export const LEAVE_RULES_ES: readonly Rule[] = [
+export const SPANISH_RULES: readonly Rule[] = [
   {
     name: 'no me escriban',
     stance: 'statement',

@@ -1,0 +1,50 @@
+import type { Rule } from './rule.js'
+
+/** The number is not the one we mean: wrong, changed hands, somebody died. */
+export const NUMBER_RULES: readonly Rule[] = [
+  {
+    name: 'somebody else has this number',
+    stance: 'statement',
+    patterns: [
+      'husband|wife|mom|mother|dad|father|son|daughter|grandma|grandpa|boyfriend|girlfriend|roommate doesnt|didnt want|need|like|appreciate these|your|any|to|the ~2 @texts',
+      'number|phone|cell ~2 changed|switched|new|different hands|owner|owners|owned ;',
+      'not ~2 who|whom|what you|u|ya ~2 looking|think|want|wanted|meant|need|texting|trying|seek|after',
+      'not ~1 person|one|guy|lady|man|woman you|u|ya ~2 looking|think|want|wanted|meant|need|texting|trying|after',
+    ],
+  },
+  {
+    name: 'wrong number',
+    stance: 'statement',
+    patterns: [
+      '^ wrong @wrong ;',
+      '^ the wrong @wrong ;',
+      '^ wrong @wrong please|buddy|bud|pal|dude|bro|lady|man|remove|stop|take|do|maria|friend|hun|honey|lol|man|ma|love|and|try|for|sir|here|texting|so|with !the|sen|senator|tuberville|scott|office',
+      'sorry|think|believe|no|hi|hello|nope|um|hey|maria|must wrong @wrong ;',
+      'you|youve|youre|ya !gave|sent|give|put|listed|told|send|said ~2 a|the|my|an? wrong|incorrect @wrong',
+      '^ its|this|thats|is the|a|an? wrong @wrong|cell ;',
+      'text|texted|texting|texts|message|messages went|to|the|sent|going|is to? the|a? wrong @wrong ;',
+      'must|might|may|probably be|have the|a? wrong @wrong ;',
+      'isnt|nolonger ~2 number|phone|cell !in|working|on',
+      'this isnt|nolonger @name $',
+      'im not @known ;',
+      'im not @known and|or|but|you|stop|remove',
+      'not ~1 number|phone|cell|contact $',
+      'nolonger has|have|owns|uses|own|use|at this|that|the number|phone|cell',
+      'new|different|another owner|user|person|holder of|has|have|with|using|on? this|the|that? number|phone|cell',
+      'changed|changes|gave|lost|switched numbers|up|his|her|their this|number|phone ~1 $',
+      'number|phone ~1 belongs|belong to',
+      'noone|nobody|none|person|anyone ~1 named|called ~2 here|$',
+      'noone|nobody|none|person ~1 here|by|named by|that|named|with ~1 name|$',
+      'doesnt|dont|didnt have|use|own this|that ~1 number|phone|cell',
+      'doesnt live|work here ;',
+      'i have|got|recently just? got|have|received this|a|the number|new|phone',
+      'you|this have|got|is me|the confused|mistaken|wrong|mixed',
+      'mistaken|incorrect|bad number|identity|person|phone',
+      'number|phone ~1 was|has|is reassigned|changed|recycled|nolonger|been ~1 $|reassigned|recycled|hers|his|theirs',
+      'this is|was my|his|her ~1 phone|number|cell and|he|she|who passed|died|deceased|now|the',
+      'passed|died|deceased|dead|passed away|and|so|last|in ~4 remove|stop|take|text|texting|number|phone|list|contact',
+      'this is a|an|my work|business|company|landline|minor|child|childs|kids|hospital|office|kid|daughters|sons phone|number|line|cell|$|landline',
+      'dont|didnt know anyone|anybody|any|a|who|nobody named|by|maria|john|that|you|this $|name|is|are|or',
+    ],
+  },
+]

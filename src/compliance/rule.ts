@@ -1,0 +1,55 @@
+import { KNOWN_NAMES, words } from './words.js'
+
+/**
+ * How a rule's match must stand in its clause (see addressee.ts):
+ * plea: names us or her ("stop texting me"), only a denial or another's words undo it;
+ * request: a verb that must be asked of us; bare: a lone verb, asked of us and nothing else;
+ * statement: her own words about herself; mine: the same, and she is its subject;
+ * claim: the same, and no question; anywhere: no guard.
+ */
+export type Stance = 'plea' | 'request' | 'bare' | 'statement' | 'mine' | 'claim' | 'anywhere'
+
+export type Rule = { name: string; stance: Stance; spanish?: true; patterns: readonly string[] }
+
+/** Lists that patterns name with an @. */
+export const LISTS: Readonly<Record<string, ReadonlySet<string>>> = {
+  stop: words('stop quit cease halt'),
+  end: words('end cancel discontinue terminate suspend deactivate cease'),
+  // what we do to her, as she calls it
+  texting: words(`
+    texting messaging contacting emailing spamming pinging smsing harassing bothering bugging annoying pestering
+    hounding disturbing badgering stalking nagging soliciting robotexting harrassing harasing molesting`),
+  calling: words('calling asking writing sending sharing pushing'),
+  // what we do to her, less often
+  pestering: words(`
+    reminding including adding bombarding flooding inundating signing subscribing notifying alerting updating informing
+    begging pressuring tagging inviting cluttering wasting interrupting waking hassling bombing blasting targeting
+    tracking talking replying responding following pushing contacting approaching directing enrolling tempting
+    selling disrupting bothered filling clogging telling guilting guilttripping soliciting trolling`),
+  text: words('text message contact harass spam ping email solicit pester sms harrass'),
+  texts: words(`
+    texts text message messages sms alerts alert notifications notification spam emails messaging texting
+    reminders communications communication subscription subscriptions msgs solicitations robotexts junk spams bot
+    notices correspondence propaganda`),
+  me: words('me us my this'),
+  it: words('this it these that them those'),
+  my: words('my this our that'),
+  number: words(
+    'number phone name cell contact info information data email digits line address mobile telephone',
+  ),
+  list: words(`
+    list lists mailing texts text database system thread chain group chat program campaign distribution roster this
+    it here texting calling everything messages loop registry db contacts spam subscription your that these alerts
+    server service blast rotation phone dang`),
+  known: KNOWN_NAMES,
+  // whose messages are not ours
+  theirs: words(`
+    anti antiunion amazon starbucks walmart boss bosses management employer employers company corporate busting their
+    his her senator senators hate racist sexist captive misleading false to by from at for with on in about dont`),
+  foes: words(`anti antiunion amazon starbucks walmart boss bosses management employer employers company corporate busting
+    busters buster scab scabs hate hr`),
+  // what may be taken back
+  consent: words('consent permission authorization approval authorisation'),
+  wrong: words('number person guy lady phone contact girl dude man one gal woman individual recipient'),
+  gone: words('anymore again ever back this these here my us'),
+}
