@@ -41,7 +41,7 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
     if (spanish && CLITICS.has(word)) continue
     if (NEGATION.has(word) && (spanish || word !== 'no')) negation = word
     else if (word === 'to') infinitive = true
-    else if (!AUXILIARY.has(word)) break
+    else if (!AUXILIARY.has(word) || (word === 'am' && isFigures(wordAt(tokens, j - 1)))) break
     crossed = true
   }
   const subject = wordAt(tokens, j)
@@ -51,6 +51,7 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   if (YOU.has(subject)) {
     if (before === 'if' && APPRECIATING.has(wordAt(tokens, j - 2))) return 'us'
     if (before === 'if' && APPRECIATING.has(wordAt(tokens, j - 3))) return 'us'
+    if (WISH.has(before) && NEGATION.has(wordAt(tokens, j - 2))) return 'nobody'
     if (['if', 'when', 'did', 'time', 'before', 'until', 'once', 'after'].includes(before)) return 'nobody'
     return j === 0 || crossed || ASKING_WORDS.has(before) ? 'us' : 'run-on'
   }
@@ -58,6 +59,7 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   if (WISH.has(subject)) return wish(tokens, j, infinitive)
   if (infinitive && subject === 'how') return j === 0 || HOW_BEFORE.has(before) ? 'us' : 'nobody'
   if (FIRST.has(subject)) return firstPerson(tokens, j, crossed)
+  if (crossed && subject === 'this') return 'nobody'
   if (crossed)
     return (OURS.has(subject) && !INVERTED.has(before)) || (LEAD.has(subject) && onlyLead(tokens, j))
       ? 'us'
@@ -70,17 +72,30 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
     (j === 1 || onlyLead(tokens, j - 2))
   )
     return 'us'
+  if (OTHERS.has(subject) && PREPOSITIONS.has(before)) return 'run-on'
   if (OTHERS.has(subject) || (subject === 'me' && OTHERS.has(before))) return 'nobody'
-  return invertedQuestion(tokens, j) ? 'nobody' : 'run-on'
+  return !isBegged(tokens[at]) && invertedQuestion(tokens, j) ? 'nobody' : 'run-on'
+}
+
+/** A "please" right before it: a request begins here, whatever stands before. */
+export function isBegged(token: Token | undefined): boolean {
+  return /^(please|pls|plz|plse|porfa)\b/i.test(token?.raw ?? '')
 }
 
 /** May a lone "stop" after this word end a text without punctuation? "who is this stop", not "the next stop". */
 export function lonelyStopMayFollow(tokens: readonly Token[], at: number): boolean {
   const before = wordAt(tokens, at - 1)
   if (BEFORE_LAST_STOP.has(before) || isFigures(before)) return true
+  // "texts for my brother please stop", not "Jeff please stop"
+  const begged =
+    /^(please|pls|plz)\b/i.test(tokens[at]?.raw ?? '') && !/^\p{Lu}/u.test(tokens[at - 1]?.raw ?? '')
   const shouted = tokens[at]?.shout === true && !tokens.slice(0, at).some((token) => token.shout)
   return (
-    shouted && !SAYING.has(before) && !NEGATION.has(before) && !OTHERS.has(before) && !DETERMINERS.has(before)
+    (shouted || begged) &&
+    !SAYING.has(before) &&
+    !NEGATION.has(before) &&
+    !OTHERS.has(before) &&
+    !DETERMINERS.has(before)
   )
 }
 
@@ -105,6 +120,9 @@ const DETERMINERS = new Set([
   'or',
   'union',
 ])
+
+/** "my job at Amazon": they are not who is asked. */
+const PREPOSITIONS = new Set(['at', 'for', 'with', 'from', 'by', 'in'])
 
 /** "and stop" goes on with what stands before it. */
 const HOW_BEFORE = new Set([...LEAD, 'me', 'know', 'out', 'on', 'is', 'about', 'for', 'see', 'find'])
@@ -192,14 +210,22 @@ function firstPerson(tokens: readonly Token[], at: number, crossed: boolean): Ad
 /** "can workers opt out", "will the attacks stop": somebody else is asked about. */
 function invertedQuestion(tokens: readonly Token[], at: number): boolean {
   for (let j = at - 1; j >= 0 && at - j <= 3; j--)
-    if (INVERTED.has(wordAt(tokens, j)) && !['this', 'im'].includes(wordAt(tokens, j - 1))) return true
+    if (INVERTED.has(wordAt(tokens, j)) && asksFrom(tokens, j)) return true
   return false
 }
+
+/** "will the attacks stop" is asked; "my phone is for work stop" states. */
+function asksFrom(tokens: readonly Token[], at: number): boolean {
+  const before = wordAt(tokens, at - 1)
+  return at === 0 || LEAD.has(before) || INVERTED.has(before) || OTHERS.has(before) || ASKED.has(before)
+}
+
+const ASKED = new Set(['what', 'who', 'which', 'whats', 'much', 'many', 'long', 'only', 'soon'])
 
 /** Told again: whose words are they, and who was asked? null: no verb of saying stands before. */
 export function retold(tokens: readonly Token[], at: number): Addressee | null {
   let s = at - 1
-  while (s >= 0 && at - s <= LOOK_BACK_MAX && !SAYING.has(wordAt(tokens, s))) s--
+  while (s >= 0 && at - s <= LOOK_BACK_MAX && !tellsAgain(tokens, s, at)) s--
   if (s < 0 || at - s > LOOK_BACK_MAX) return null
   const between = tokens.slice(s + 1, at).map((token) => token.word)
   let k = s - 1
@@ -213,12 +239,14 @@ export function retold(tokens: readonly Token[], at: number): Addressee | null {
     k--
   }
   const subject = wordAt(tokens, k)
+  if (subject === 'youre') passive = true
   if (between.some((word) => YOU.has(word) || word === 'how' || word === 'your'))
     return k < 0 || FIRST.has(subject) || LEAD.has(subject) || AUXILIARY.has(subject) ? null : 'run-on'
   const asked = ASKING.has(wordAt(tokens, s))
   const third = between.some((word) => !SMALL.has(word) && !LEAD.has(word))
   if (YOU.has(subject)) return passive ? 'us' : 'nobody'
   if (NEGATION.has(subject)) return 'nobody'
+  if (I_SAID.has(wordAt(tokens, s))) return third ? 'nobody' : 'us'
   if (k < 0 || LEAD.has(subject))
     return OWN_WORDS.has(wordAt(tokens, s))
       ? asked && third
@@ -231,6 +259,17 @@ export function retold(tokens: readonly Token[], at: number): Addressee | null {
     return passive || (asked && third) || DOUBTING.has(wordAt(tokens, k - 1)) ? 'nobody' : 'us'
   return PLAIN_NOUNS.has(wordAt(tokens, s)) && s > 0 ? null : 'nobody'
 }
+
+/** A verb of saying before tokens[at]; "went" only right before what was said: "it went fine but stop" is hers. */
+function tellsAgain(tokens: readonly Token[], n: number, at: number): boolean {
+  const word = wordAt(tokens, n)
+  return (
+    SAYING.has(word) &&
+    (!GOING.has(word) || tokens.slice(n + 1, at).every(({ word: each }) => SMALL.has(each)))
+  )
+}
+
+const GOING = new Set(['went', 'goes'])
 
 /** "what happens if i text stop", "did i text stop" */
 const DOUBTING = new Set([
@@ -248,6 +287,9 @@ const DOUBTING = new Set([
   'must',
 ])
 const ADVERBS = new Set([
+  'hereby',
+  'formally',
+  'ya',
   'already',
   'always',
   'clearly',
@@ -294,6 +336,8 @@ const OWN_WORDS = new Set([
   'mande',
   'respondi',
 ])
+/** Spanish says "I" in the verb: "ya les dije que paren". */
+const I_SAID = new Set(['dije', 'pedi', 'mande', 'respondi'])
 /** Also things: "your text stop" reports nothing. */
 const PLAIN_NOUNS = new Set([
   'text',

@@ -42,6 +42,7 @@ const BARE_KEYWORDS = new Set([
   'enough',
   'reported',
   'no more',
+  'stop means stop',
 ])
 
 const PAIRS = new Set([
@@ -69,6 +70,9 @@ const PAIRS = new Set([
   'sign off',
 ])
 const AFTER_KEYWORD = words('it this that all these everything texts messages here subscription me')
+
+/** Alone in a text, these leave us in doubt. */
+const HALF_KEYWORDS = new Set(['out', 'pause', 'snooze', 'mute', 'pausa'])
 
 /** Requests even with a question mark. */
 const NEVER_A_QUESTION = words('unsubscribe optout stopall opt baja desuscribir desuscribirme out')
@@ -128,7 +132,7 @@ function spelledApart(said: readonly string[]): boolean {
   return said.length > 1 && said.length <= 4 && KEYWORDS.has(said.join(''))
 }
 
-/** Reads "no thanks": a refusal, but of what? */
+/** Reads "no thanks" and "out": a refusal, but of what? */
 export function declines(tokens: readonly Token[]): Judgement | null {
   if (tokens.length > 4) return null
   const said = tokens.map((token) => token.word)
@@ -136,7 +140,9 @@ export function declines(tokens: readonly Token[]): Judgement | null {
     said.some((word) => DECLINES.has(word)) &&
     said.some((word) => word === 'thanks' || word === 'gracias') &&
     said.every((word) => DECLINES.has(word) || TRAIL.has(word) || LEAD.has(word))
-  return isRefusal ? { verdict: 'unclear', rule: 'declines', words: asSheWrote(tokens) } : null
+  return isRefusal || HALF_KEYWORDS.has(said.join(' '))
+    ? { verdict: 'unclear', rule: 'declines', words: asSheWrote(tokens) }
+    : null
 }
 
 /** Reads a plain answer to "should we stop?". */

@@ -6,6 +6,7 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'somebody else has this number',
     stance: 'statement',
     patterns: [
+      'person|one|lady|man|guy|owner you|youre ~4 dead|deceased|gone|died|passed',
       'husband|wife|mom|mother|dad|father|son|daughter|grandma|grandpa|boyfriend|girlfriend|roommate doesnt|didnt want|need|like|appreciate these|your|any|to|the ~2 @texts',
       'number|phone|cell ~2 changed|switched|new|different hands|owner|owners|owned ;',
       'not ~2 who|whom|what you|u|ya ~2 looking|think|want|wanted|meant|need|texting|trying|seek|after',

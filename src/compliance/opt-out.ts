@@ -1,4 +1,4 @@
-import { addressee, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
+import { addressee, isBegged, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
 import { answerToStop, asSheWrote, declines, keywordAlone } from './keywords.js'
 import { ANGER_RULES } from './leave-anger.js'
 import { LIST_RULES } from './leave-list.js'
@@ -44,7 +44,8 @@ export function judge(text: string, context: Context = {}): Judgement {
 /** Both judgements at once, for whoever learns only later whether we had asked her "should we stop?" (held) or not (open). */
 export function judgeEach(text: string): { open: Judgement; held: Judgement } {
   const all = normalise(text)
-  const { clauses, aside } = readAside(all, text)
+  const { clauses: said, aside } = readAside(all, text)
+  const clauses = said.map((clause, n) => withTexts(clause, said[n - 1]))
   const tokens = clauses.flatMap((clause) => clause.tokens)
   const keyword = keywordAlone(clauses, tokens)
   const open = keyword ?? declines(tokens) ?? judgeClauses(clauses, aside)
@@ -52,6 +53,18 @@ export function judgeEach(text: string): { open: Judgement; held: Judgement } {
   const settled = keyword ? { ...keyword, verdict: 'leave' as const } : open
   return { open, held: answerToStop(tokens) ?? settled }
 }
+
+/** "These texts cost me money. Stop them.": they are the texts. */
+function withTexts(clause: Clause, before: Clause | undefined): Clause {
+  const last = clause.tokens.at(-1)
+  if (last?.word !== 'them' || clause.tokens.length > THEM_MAX) return clause
+  const texts = before?.tokens.find(({ word }) => word === 'texts' || word === 'messages')
+  return texts
+    ? { ...clause, tokens: [...clause.tokens.slice(0, -1), { ...last, word: texts.word }] }
+    : clause
+}
+
+const THEM_MAX = 4
 
 function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgement {
   return (
@@ -77,7 +90,7 @@ function find(
     const candidates = tokens.length > REPETITIVE_MIN ? possible(rules, tokens) : rules
     for (let at = 0; at < tokens.length; at++)
       for (const { rule, pattern } of candidates.get(tokens[at]?.word ?? '') ?? []) {
-        if (pattern.atStart && at > start) continue
+        if (pattern.atStart && at > start && !isBegged(tokens[at])) continue
         const end = matchAt(pattern, tokens, at)
         if (end < 0 || !stands(rule, clause, at)) continue
         return {
@@ -120,6 +133,8 @@ function stands(rule: Rule, { tokens, question }: Clause, at: number): boolean {
       return asked() !== 'nobody'
     case 'request':
       return ['us', 'run-on'].includes(asked())
+    case 'begged':
+      return isBegged(tokens[at]) && asked() !== 'nobody'
     case 'bare':
       return asked() === 'us' || (asked() === 'run-on' && lonelyStopMayFollow(tokens, at))
   }

@@ -3,18 +3,18 @@ import { KNOWN_NAMES, words } from './words.js'
 /**
  * How a rule's match must stand in its clause (see addressee.ts):
  * plea: names us or her ("stop texting me"), only a denial or another's words undo it;
- * request: a verb that must be asked of us; bare: a lone verb, asked of us and nothing else;
+ * request: a verb that must be asked of us; begged: the same, right after "please"; bare: a lone verb, asked of us and nothing else;
  * statement: her own words about herself; mine: the same, and she is its subject;
  * claim: the same, and no question; anywhere: no guard.
  */
-export type Stance = 'plea' | 'request' | 'bare' | 'statement' | 'mine' | 'claim' | 'anywhere'
+export type Stance = 'plea' | 'request' | 'begged' | 'bare' | 'statement' | 'mine' | 'claim' | 'anywhere'
 
 export type Rule = { name: string; stance: Stance; spanish?: true; patterns: readonly string[] }
 
 /** Lists that patterns name with an @. */
-export const LISTS: Readonly<Record<string, ReadonlySet<string>>> = {
+export const LISTS = {
   stop: words('stop quit cease halt'),
-  end: words('end cancel discontinue terminate suspend deactivate cease'),
+  end: words('end cancel discontinue terminate suspend deactivate disable cease'),
   // what we do to her, as she calls it
   texting: words(`
     texting messaging contacting emailing spamming pinging smsing harassing bothering bugging annoying pestering
@@ -34,6 +34,21 @@ export const LISTS: Readonly<Record<string, ReadonlySet<string>>> = {
   me: words('me us my this'),
   it: words('this it these that them those'),
   my: words('my this our that'),
+  // whose number or name she wants gone
+  whose: words('my this our that his her their its'),
+  kin: words(`
+    husband wife mom mother mum mama dad father papa son daughter grandma grandmother grandpa grandfather granny nana
+    sister brother aunt uncle niece nephew child kid boyfriend girlfriend partner spouse parents roommate tenant client
+    husbands wifes moms mothers mums dads fathers sons daughters grandmas grandmothers grandpas grandfathers sisters
+    brothers aunts uncles childs kids boyfriends girlfriends partners friends roommates parent clients`),
+  removing: words('take get drop scratch strike cross pull remove delete erase purge clear scrub'),
+  removed: words('removed taken deleted unsubscribed dropped pulled scratched erased opted off'),
+  roll: words(`
+    list lists mailing texts messages alerts notifications database system thread chat records contacts file files
+    subscription registry rotation texting directory roster program campaign service`),
+  junk: words(
+    'stuff things crap shit garbage junk trash mess nonsense bs bullshit foolishness rubbish bulls propaganda',
+  ),
   number: words(
     'number phone name cell contact info information data email digits line address mobile telephone',
   ),
@@ -48,8 +63,12 @@ export const LISTS: Readonly<Record<string, ReadonlySet<string>>> = {
     his her senator senators hate racist sexist captive misleading false to by from at for with on in about dont`),
   foes: words(`anti antiunion amazon starbucks walmart boss bosses management employer employers company corporate busting
     busters buster scab scabs hate hr`),
+  // who is called on, and is never us
+  powers: words(`
+    amazon starbucks walmart tesla google apple senator senators congress boss bosses bezos musk corporations corporate
+    greed billionaires scabs management washington governor president mayor republicans democrats politicians ceo ceos`),
   // what may be taken back
   consent: words('consent permission authorization approval authorisation'),
   wrong: words('number person guy lady phone contact girl dude man one gal woman individual recipient'),
   gone: words('anymore again ever back this these here my us'),
-}
+} as const satisfies Readonly<Record<string, ReadonlySet<string>>>

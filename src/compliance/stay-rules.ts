@@ -1,5 +1,6 @@
 import { retold } from './addressee.js'
 import type { Clause, Token } from './normalise.js'
+import { LISTS } from './rule.js'
 import { SAYING, words } from './words.js'
 
 /** What phones write when somebody taps a heart on a text of ours: the words after it are ours. */
@@ -30,10 +31,6 @@ const REACTIONS = new Set([
 const BEFORE_BOILERPLATE = words('reply text send respond txt responde manda')
 const AFTER_BOILERPLATE = words('cancel end quit unsubscribe leave opt stop cancelar salir')
 const TOLD_BY = words('they she he someone somebody staffer intern office lady guy i')
-/** "Stop, Amazon!" calls on them, not on us. */
-const POWERS = words(
-  'amazon starbucks walmart tesla google apple senator senators congress boss bosses bezos musk corporations corporate greed billionaires scabs management washington governor president mayor republicans democrats politicians ceo ceos',
-)
 const SPEAKERS = words(
   'staffer office senator aide intern receptionist voicemail recording boss manager supervisor he she they lady guy him her them me oficina jefe',
 )
@@ -50,12 +47,13 @@ export function readAside(
     /["”»]\s*$/.test(text)
   )
     return { clauses: [], aside: 'reaction to a text of ours' }
+  // "Stop, Amazon!" calls on them, not on us
   if (
     all.length === 2 &&
     first?.joint === 'soft' &&
     all[1]?.tokens.length &&
     all[1].tokens.length <= 3 &&
-    all[1].tokens.some((token) => POWERS.has(token.word))
+    all[1].tokens.some((token) => LISTS.powers.has(token.word))
   )
     return { clauses: [{ ...first, ...all[1], tokens: [...first.tokens, ...all[1].tokens] }], aside: null }
   const own = withoutQuotes(all)

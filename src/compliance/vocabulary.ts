@@ -31,6 +31,9 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
     please:
       'pls plz plse pleas plese pleese plis plx puhlease prettyplease porfavor porfa porfis fabor xfa xfavor',
     stop: 'stp sotp stpo tsop dtop stip stopp stoo stoop stpp syop srop stol sttop stob sstop stpop stopo stoip atop stap stahp ctop stops sotop stopt sop stpos stoppp stopd stop2stop',
+    take: 'tke tak',
+    more: 'mor',
+    them: 'em',
     quit: 'quti qiut quitt',
     end: ' edn',
     cancel: 'cancle cancell cansel canel cancl kancel cncel',
@@ -147,13 +150,14 @@ function repair(written: string): string {
     if (known !== undefined && !REAL_DOUBLES.has(plain)) return known
   }
   if (KEY_WORDS.has(plain)) return plain
-  if (plain.endsWith('in') && GERUNDS.has(`${plain}g`)) return `${plain}g`
+  const gerund = plain.endsWith('in') ? `${plain}g` : plain.endsWith('n') ? `${plain.slice(0, -1)}ing` : ''
+  if (GERUNDS.has(gerund)) return gerund
   return near(plain) ?? plain
 }
 
-/** "sendin" is sending. */
+/** "sendin" and "sendn" are sending. */
 const GERUNDS = words(
-  'sending calling getting bothering harassing bugging spamming asking writing blowing hitting annoying pestering contacting messaging receiving trying reporting blocking telling messing',
+  'texting sending calling getting bothering harassing bugging spamming asking writing blowing hitting annoying pestering contacting messaging receiving trying reporting blocking telling messing',
 )
 
 /** Real words that would squeeze into a key word. */

@@ -30,13 +30,13 @@ export const LAUGHTER = words('lol lmao lmfao rofl haha hahaha hahahaha jaja jaj
 /** A new clause without punctuation: "stop i dont want these". */
 export const CLAUSE_START = words(`
   i im ive ill id you youre youve its who whos why or before because since not no wrong dont never leave take
-  remove if until unless unsubscribe stop delete lose wtf thanks nolonger otherwise hello hi sorry ya yo porque ni`)
+  remove if until unless unsubscribe stop delete lose god dios bendiciones saludos have wtf thanks nolonger otherwise hello hi sorry ya yo porque ni`)
 
 /** A request after other words, without punctuation: "who is this stop". */
 export const BEFORE_LAST_STOP = words(`
   this number interested me called thanks done alone texts messages these your anymore list lol wrong
   left spam here already ok okay again good pass them calls person voicemail message msgs msg busy god
-  moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
+  else her him moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
 
 export const FIRST = words('i im ive id ill we weve')
 export const YOU = words('you youre youve youll yourself ustedes usted')
@@ -51,13 +51,13 @@ export const OTHERS = words(`
 /** Ways in which somebody's words are told again. */
 export const SAYING = words(`
   said says say saying told tells tell telling asked asks ask asking yelled yells yelling screamed shouted begged
-  replied answered texted text texts wrote ordered orders instructed demanded demands like goes went warned begging
+  notified replied answered texted text texts wrote ordered orders instructed demanded demands like goes went warned begging
   recording voicemail reply replying sent type typed dijo dijeron dice dicen pidio pidieron piden pide grito dije
   les diles digan dile respondi mande pedi`)
 
 /** Verbs whose object is asked: "told her to stop". */
 export const ASKING = words(
-  'told tells tell telling asked asks ask asking begged ordered instructed warned dile diles digan les',
+  'told tells tell telling asked asks ask asking begged ordered instructed warned notified dile diles digan les',
 )
 
 export const PASSIVE = words('was were been got being get gets getting be')
