@@ -86,18 +86,21 @@ export function isBegged(token: Token | undefined): boolean {
 export function lonelyStopMayFollow(tokens: readonly Token[], at: number): boolean {
   const before = wordAt(tokens, at - 1)
   if (BEFORE_LAST_STOP.has(before) || isFigures(before)) return true
-  // "texts for my brother please stop", not "Jeff please stop"
-  const begged =
-    /^(please|pls|plz)\b/i.test(tokens[at]?.raw ?? '') && !/^\p{Lu}/u.test(tokens[at - 1]?.raw ?? '')
+  if (SAYING.has(before) || NEGATION.has(before) || OTHERS.has(before) || DETERMINERS.has(before))
+    return false
   const shouted = tokens[at]?.shout === true && !tokens.slice(0, at).some((token) => token.shout)
-  return (
-    (shouted || begged) &&
-    !SAYING.has(before) &&
-    !NEGATION.has(before) &&
-    !OTHERS.has(before) &&
-    !DETERMINERS.has(before)
-  )
+  const begged = isBegged(tokens[at]) && !/^\p{Lu}/u.test(tokens[at - 1]?.raw ?? '')
+  // "im disabled stop", "not in the mood stop"
+  const refused = STATING.has(wordAt(tokens, 0)) && !STOPS_ON_A_ROAD.has(before)
+  return shouted || begged || refused
 }
+
+const STATING = new Set([...FIRST, ...NEGATION])
+const STOPS_ON_A_ROAD = new Set(
+  'truck pit rest full whistle train subway metro trolley fuel gas food bathroom coffee lunch rail wawa each every another at'.split(
+    ' ',
+  ),
+)
 
 const DETERMINERS = new Set([
   'a',

@@ -61,6 +61,7 @@ export const ANGER_RULES: readonly Rule[] = [
       '^ blocked|blocking ;',
       'i|im|will|ill|gonna|going|am block|blocking|blocked you|your|ur|this|these|if|$ !road|bridge|street|bill|vote|boss|entrance|way ~1 $|number|numbers|texts|if|text|unless|now|and',
       'sue|suing|sued you|your|ur|u !all|for',
+      'next|another|more|any text|texts|message|messages ~5 fcc|ftc|attorney|lawyer|lawyers|police|court',
       'further|more|another|continued texts|text|messages|message|contact|communication|communications ~1 will|shall|and|goes',
       'my lawyer|attorney will|is|shall|about ~4 texts|you|messages|number|harassment|spam',
       'text|texts|message|messages|contact|contacts|call|txt me|us|this|again ~1 again ~1 and|n|or|ill|i|im|you|will|$',

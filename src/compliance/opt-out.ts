@@ -7,6 +7,7 @@ import { REFUSAL_RULES } from './leave-refusal.js'
 import { SPANISH_RULES } from './leave-spanish.js'
 import { STOP_RULES } from './leave-stop.js'
 import { normalise, type Clause } from './normalise.js'
+import { leavesOurTexts } from './of-our-texts.js'
 import { compile, matchAt, type Pattern } from './pattern.js'
 import { LISTS, type Rule } from './rule.js'
 import { readAside } from './stay-rules.js'
@@ -69,12 +70,22 @@ const THEM_MAX = 4
 function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgement {
   return (
     find(LEAVES, clauses, 'leave') ??
-    find(UNCLEARS, clauses, 'unclear') ?? {
+    caught(clauses, 'leave') ??
+    find(UNCLEARS, clauses, 'unclear') ??
+    caught(clauses, 'unclear') ?? {
       verdict: 'stay',
       rule: aside ?? (clauses.length === 0 ? 'no words' : 'asks nothing of us'),
       words: '',
     }
   )
+}
+
+function caught(clauses: readonly Clause[], verdict: Verdict): Judgement | null {
+  for (const clause of clauses) {
+    const judgement = leavesOurTexts(clause)
+    if (judgement?.verdict === verdict) return judgement
+  }
+  return null
 }
 
 function find(
@@ -118,7 +129,7 @@ function possible(
   return new Map(said.map((word) => [word, (rules.get(word) ?? []).filter(canMatch)]))
 }
 
-function stands(rule: Rule, { tokens, question }: Clause, at: number): boolean {
+function stands(rule: Rule, { tokens, question, polite }: Clause, at: number): boolean {
   const asked = () => addressee(tokens, at, rule.spanish)
   switch (rule.stance) {
     case 'anywhere':
@@ -134,7 +145,7 @@ function stands(rule: Rule, { tokens, question }: Clause, at: number): boolean {
     case 'request':
       return ['us', 'run-on'].includes(asked())
     case 'begged':
-      return isBegged(tokens[at]) && asked() !== 'nobody'
+      return (isBegged(tokens[at]) || (polite && at === 0)) && asked() !== 'nobody'
     case 'bare':
       return asked() === 'us' || (asked() === 'run-on' && lonelyStopMayFollow(tokens, at))
   }

@@ -55,14 +55,14 @@ export const LISTS = {
   list: words(`
     list lists mailing texts text database system thread chain group chat program campaign distribution roster this
     it here texting calling everything messages loop registry db contacts spam subscription your that these alerts
-    server service blast rotation phone dang`),
+    server service blast rotation phone dang lista`),
   known: KNOWN_NAMES,
   // whose messages are not ours
   theirs: words(`
     anti antiunion amazon starbucks walmart boss bosses management employer employers company corporate busting their
     his her senator senators hate racist sexist captive misleading false to by from at for with on in about dont`),
   foes: words(`anti antiunion amazon starbucks walmart boss bosses management employer employers company corporate busting
-    busters buster scab scabs hate hr`),
+    busters buster scab scabs hate hr companys bosss managers amazons`),
   // who is called on, and is never us
   powers: words(`
     amazon starbucks walmart tesla google apple senator senators congress boss bosses bezos musk corporations corporate

@@ -48,6 +48,8 @@ export const UNCLEAR_RULES: readonly Rule[] = [
     stance: 'statement',
     patterns: [
       '^ not for me ;',
+      '^ this isnt|not for me ;',
+      'why do|did|am i keep|still? hearing from you',
       '^ ya estuvo ;',
       '^ dejalo ;',
       '^ pass $',

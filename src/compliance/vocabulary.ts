@@ -22,7 +22,7 @@ const REAL_WORDS = words(`
   numbers lumber slumber cumber wring wrongs wrung prong strong throng pleased plead pleas pleasure mumber
   wrongly cancelan canceler interest interests disinterested uninterested sending lending bending intended
   mensaje numeros equivocada equivocados equivocadas canceled texted permissions subscriptions leased plea
-  quitame cancelara subscriber
+  quitame quitenle quitenles quitenlo quitenla cancelara subscriber
   messaged messages message removing contracted contact contacted texans flexing`)
 
 /** Short forms and slips that no rule finds. An empty answer drops the word. */
@@ -92,6 +92,8 @@ const SPLITS: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries({
     stopall: 'stop all',
     optout: 'opt out',
+    hmu: 'hit me up',
+    whyd: 'why did',
     wanna: 'want to',
     gonna: 'going to',
     gotta: 'got to',

@@ -1,0 +1,43 @@
+import { isOwnStatement } from './addressee.js'
+import { asSheWrote } from './keywords.js'
+import type { Clause } from './normalise.js'
+import type { Judgement } from './verdict.js'
+import { words } from './words.js'
+
+/** What only we send her, and what she is on because of us. */
+const OURS = words('texts texting messages msgs notifications alerts list subscription')
+const LEAVING = words(`
+  stop quit cease halt end cancel discontinue unsubscribe unsubscribed remove removed delete off dont not never no
+  nolonger enough tired sick done without block blocked wont less hate annoying unwanted out`)
+/** "dont stop", "never take me off": whoever denies a word of leaving stays. */
+const DENIAL = words('dont never not wont cant didnt no')
+const DENIED = words(
+  'stop quit cease end cancel discontinue unsubscribe remove take delete off mind hate block leave get getting got receive receiving see',
+)
+/** Of other texts and other lists: a boss's, a voicemail's; or of ours that do not come. */
+const OF_OTHERS = words(`
+  boss bosss bosses manager managers supervisor company companys amazon starbucks walmart hr management employer
+  anti antiunion hate busters union senator senators office staffer he she they them her his workers people
+  mailbox voicemail vm full space accept driving drive while why how when stopped call calls calling called price
+  wine grocery shopping waiting accepted accepts my`)
+const REACH = 7
+
+/** The net under the rules: her own words that hold our texts and a word of leaving close together, and nobody else. */
+export function leavesOurTexts({ tokens, question }: Clause): Judgement | null {
+  let leaving = -1
+  let ours = -1
+  for (const [n, { word }] of tokens.entries()) {
+    if (OF_OTHERS.has(word)) return null
+    if (DENIAL.has(tokens[n - 1]?.word ?? '') && DENIED.has(word)) return null
+    if (LEAVING.has(word) && (leaving < 0 || ours < 0)) leaving = n
+    if (OURS.has(word) && (ours < 0 || leaving < 0)) ours = n
+  }
+  if (leaving < 0 || ours < 0 || Math.abs(leaving - ours) > REACH) return null
+  const from = Math.min(leaving, ours)
+  if (!isOwnStatement(tokens, from)) return null
+  return {
+    verdict: question ? 'unclear' : 'leave',
+    rule: 'leaving, of our texts',
+    words: asSheWrote(tokens.slice(from, Math.max(leaving, ours) + 1)),
+  }
+}
