@@ -96,8 +96,9 @@ export function lonelyStopMayFollow(tokens: readonly Token[], at: number): boole
 }
 
 const STATING = new Set([...FIRST, ...NEGATION])
+/** "im at the truck stop", "dont you dare stop" */
 const STOPS_ON_A_ROAD = new Set(
-  'truck pit rest full whistle train subway metro trolley fuel gas food bathroom coffee lunch rail wawa each every another at'.split(
+  'dare truck pit rest full whistle train subway metro trolley fuel gas food bathroom coffee lunch rail wawa each every another at'.split(
     ' ',
   ),
 )
@@ -268,10 +269,20 @@ function tellsAgain(tokens: readonly Token[], n: number, at: number): boolean {
   const word = wordAt(tokens, n)
   return (
     SAYING.has(word) &&
-    (!GOING.has(word) || tokens.slice(n + 1, at).every(({ word: each }) => SMALL.has(each)))
+    !hersAgain(tokens, n, at) &&
+    (!GOING.has(word) ||
+      (wordAt(tokens, n - 1) !== 'it' && tokens.slice(n + 1, at).every(({ word: each }) => SMALL.has(each))))
   )
 }
 
+/** "they said ok but please stop texting me": after "but" she speaks herself. */
+function hersAgain(tokens: readonly Token[], told: number, at: number): boolean {
+  const turns = tokens.slice(told + 1, at).some(({ word }) => TURNS.has(word))
+  return turns && (isBegged(tokens[at]) || tokens.slice(at, at + 3).some(({ word }) => TEXTING.has(word)))
+}
+
+const TURNS = new Set(['but', 'now', 'so', 'and', 'anyway'])
+const TEXTING = new Set(['text', 'texting', 'texts', 'messaging', 'message', 'messages', 'alone', 'list'])
 const GOING = new Set(['went', 'goes'])
 
 /** "what happens if i text stop", "did i text stop" */

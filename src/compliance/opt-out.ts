@@ -96,7 +96,12 @@ function find(
   for (const [n, clause] of clauses.entries()) {
     const { tokens } = clause
     // "slow, stop, and reverse": one word in the midst of a sentence asks nothing
-    if (tokens.length === 1 && clause.joint === 'soft' && clauses[n - 1]?.joint === 'soft') continue
+    if (
+      tokens.length === 1 &&
+      clause.joint === 'soft' &&
+      (clauses[n - 1]?.joint === 'soft' || goesOn(clauses[n + 1]))
+    )
+      continue
     const start = leadEnd(tokens)
     const candidates = tokens.length > REPETITIVE_MIN ? possible(rules, tokens) : rules
     for (let at = 0; at < tokens.length; at++)
@@ -112,6 +117,11 @@ function find(
       }
   }
   return null
+}
+
+/** "stop, wait", "stop, look and listen": a word among friends. */
+function goesOn(next: Clause | undefined): boolean {
+  return ['wait', 'look', 'listen', 'think', 'collaborate', 'hold'].includes(next?.tokens[0]?.word ?? '')
 }
 
 const REPETITIVE_MIN = 60

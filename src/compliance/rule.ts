@@ -42,10 +42,10 @@ export const LISTS = {
     husbands wifes moms mothers mums dads fathers sons daughters grandmas grandmothers grandpas grandfathers sisters
     brothers aunts uncles childs kids boyfriends girlfriends partners friends roommates parent clients`),
   removing: words('take get drop scratch strike cross pull remove delete erase purge clear scrub'),
-  removed: words('removed taken deleted unsubscribed dropped pulled scratched erased opted off'),
+  removed: words('removed excluded taken deleted unsubscribed dropped pulled scratched erased opted off'),
   roll: words(`
     list lists mailing texts messages alerts notifications database system thread chat records contacts file files
-    subscription registry rotation texting directory roster program campaign service`),
+    distribution outreach subscription registry rotation texting directory roster program campaign service`),
   junk: words(
     'stuff things crap shit garbage junk trash mess nonsense bs bullshit foolishness rubbish bulls propaganda',
   ),

@@ -30,7 +30,7 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     please:
       'pls plz plse pleas plese pleese plis plx puhlease prettyplease porfavor porfa porfis fabor xfa xfavor',
-    stop: 'stp sotp stpo tsop dtop stip stopp stoo stoop stpp syop srop stol sttop stob sstop stpop stopo stoip atop stap stahp ctop stops sotop stopt sop stpos stoppp stopd stop2stop',
+    stop: 'stp sotp stpo tsop dtop stip stopp stoo stoop stpp syop srop stol sttop stob sstop stpop stopo stoip atop stap stahp ctop sotop stopt sop stpos stoppp stopd stop2stop',
     take: 'tke tak',
     more: 'mor',
     them: 'em',

@@ -19,7 +19,7 @@ export const TRAIL = words(`
   now asap immediately today tonight thanks ok okay already forever permanently anymore again sir maam mam madam
   folks guys bro bruh dude man buddy sorry right away at once immediatly inmediatamente ahora ahorita ya gracias
   asshole assholes bitch bitches idiot idiots moron morons jerk jerks dumbass bastards scammers dang
-  senor senora amigo amigos entirely altogether completely totally all kthx forthwith promptly effective bye yesterday twice times`)
+  senor senora amigo amigos guey wey compa entirely altogether completely totally all kthx forthwith promptly effective bye yesterday twice times`)
 
 /** Courtesy only after a request: "no me escriban mas". */
 export const TRAIL_ONLY = words('mas siempre nunca nada period')
@@ -30,7 +30,7 @@ export const LAUGHTER = words('lol lmao lmfao rofl haha hahaha hahahaha jaja jaj
 /** A new clause without punctuation: "stop i dont want these". */
 export const CLAUSE_START = words(`
   i im ive ill id you youre youve its who whos why or before because since not no wrong dont never leave take
-  remove if until unless unsubscribe stop delete lose god dios bendiciones saludos have wtf thanks nolonger otherwise hello hi sorry ya yo porque ni`)
+  remove if until unless unsubscribe stop delete lose god dios bendiciones saludos have she he shes hes wtf thanks nolonger otherwise hello hi sorry ya yo porque ni`)
 
 /** A request after other words, without punctuation: "who is this stop". */
 export const BEFORE_LAST_STOP = words(`
