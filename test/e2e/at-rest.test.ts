@@ -98,6 +98,7 @@ async function busyRun(): Promise<void> {
   ) as { id: string }
   await run('blast', 'rehearse', blast.id)
   await run('blast', 'test', blast.id, '--to', BY_TEXT)
+  await bot.settled() // an answer that is just being sent would be in doubt for longer than anybody waits here
   await run('blast', 'approve', blast.id)
   await bot.roles.find(({ port }) => port === null)?.kill('SIGKILL')
   logs.push(await bot.start('work'))
