@@ -26,13 +26,13 @@ export async function unpackPrivately(dir, { packages, program, versionFlag, orE
   try {
     makeDir(dirname(dir))
     mkdirSync(half)
-    const options = await aptLists(half, packages[0], failure)
+    const { options, said } = await aptLists(half, packages[0], failure)
     const needed = await neededPackages(options, packages)
     const fetched = await run('apt-get', [...APT_OPTIONS, ...options, 'download', ...needed], {
       ...APT,
       cwd: half,
     })
-    if (fetched.code !== 0) throw failure(`apt-get download ${needed.join(' ')}`, fetched.out)
+    if (fetched.code !== 0) throw failure(`apt-get download ${needed.join(' ')}`, said + fetched.out)
     for (const file of readdirSync(half).filter((name) => name.endsWith('.deb'))) {
       const unpacked = await run('dpkg', ['-x', file, '.'], { limitSeconds: 60, cwd: half })
       if (unpacked.code !== 0) throw failure(`dpkg -x ${file}`, unpacked.out)
@@ -51,10 +51,10 @@ export async function unpackPrivately(dir, { packages, program, versionFlag, orE
   }
 }
 
-/** The machine's package lists, else lists of our own: the options that name them. */
+/** The machine's package lists, else lists of our own: the options that name them, and what apt-get said on the way. */
 async function aptLists(dir, name, failure) {
   const known = await run('apt-cache', ['show', name], APT)
-  if (known.code === 0) return []
+  if (known.code === 0) return { options: [], said: '' }
   const apt = join(dir, 'apt')
   for (const name of ['state/lists/partial', 'cache/archives/partial'])
     mkdirSync(join(apt, name), { recursive: true })
@@ -68,7 +68,8 @@ async function aptLists(dir, name, failure) {
   ]
   const updated = await run('apt-get', [...APT_OPTIONS, ...options, 'update'], APT)
   if (updated.code !== 0) throw failure('apt-get update', updated.out)
-  return options
+  // Without a network it ends well all the same.
+  return { options, said: updated.out }
 }
 
 /** The packages and those of their libraries that the machine lacks. */

@@ -46,10 +46,11 @@ async function installByApt(asRoot) {
   const install = () => apt('install', '-y', '--no-install-recommends', 'redis-server')
   let tried = await install()
   if (tried.code !== 0) {
-    await apt('update') // no lists yet, or older than what they name
+    const updated = await apt('update') // no lists yet, or older than what they name
     tried = await install()
+    if (tried.code !== 0 && offline(updated.out + tried.out))
+      throw failure('apt-get install redis-server', updated.out + tried.out)
   }
-  if (tried.code !== 0 && offline(tried.out)) throw failure('apt-get install redis-server', tried.out)
   if (tried.code !== 0 || !onPath('redis-server')) return false
   // The package starts a server for the whole machine, which nobody asked for: ours is private.
   const [command, ...rest] = [

@@ -20,6 +20,7 @@ import { openEmbeddedPostgres } from '../../src/adapters/embedded-postgres.js'
 import { openEmbeddedRedis } from '../../src/adapters/embedded-redis.js'
 import { processMark, type PrivateServer } from '../../src/adapters/private-server.js'
 import { openStores } from '../../src/adapters/stores.js'
+import { placeOf, removeWithPlace } from '../support/data-dir.js'
 
 jest.setTimeout(60_000)
 
@@ -33,14 +34,8 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const server of opened.splice(0)) await server.stop()
-  removeElsewhere(dataDir)
-  rmSync(dataDir, { recursive: true, force: true })
+  removeWithPlace(dataDir)
 })
-
-function removeElsewhere(dir: string): void {
-  const file = join(dir, 'postgres.place')
-  if (existsSync(file)) rmSync(readFileSync(file, 'utf8').trim(), { recursive: true, force: true })
-}
 
 async function open(opening: Promise<PrivateServer>): Promise<PrivateServer> {
   const server = await opening
@@ -59,8 +54,10 @@ async function sql<Row extends pg.QueryResultRow>(url: string, text: string): Pr
   }
 }
 
+// Elsewhere, where root's clone lies in a folder that Postgres cannot enter.
+const postgresData = () => join(placeOf(dataDir) ?? dataDir, 'postgres')
 const postmasterPid = () =>
-  Number(readFileSync(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8').split('\n')[0])
+  Number(readFileSync(join(postgresData(), 'postmaster.pid'), 'utf8').split('\n')[0])
 const redisPid = () => Number(readFileSync(join(dataDir, 'redis', 'redis.pid'), 'utf8'))
 
 describe('our own Postgres', () => {
@@ -127,11 +124,11 @@ describe('our own Postgres', () => {
 
   test('a pid file whose number now belongs to a stranger does not keep it from starting', async () => {
     const server = await openEmbeddedPostgres(dataDir)
-    const file = join(dataDir, 'postgres', 'postmaster.pid')
+    const file = join(postgresData(), 'postmaster.pid')
     const lines = readFileSync(file, 'utf8').split('\n')
     await server.stop()
     // The stranger runs as the user Postgres runs as: of another user's process Postgres would not be afraid.
-    const { uid, gid } = statSync(join(dataDir, 'postgres'))
+    const { uid, gid } = statSync(postgresData())
     const stranger = spawn('sleep', ['60'], { uid, gid, cwd: '/', stdio: 'ignore' })
     try {
       writeFileSync(file, [stranger.pid, ...lines.slice(1)].join('\n'))
@@ -159,11 +156,7 @@ describe('our own Postgres', () => {
     await server.stop()
     const again = await open(openEmbeddedPostgres(dataDir))
     expect(await sql(again.url, 'select answer from kept')).toEqual([{ answer: 7 }])
-    const owner = spawnSync('stat', [
-      '-c',
-      '%U',
-      join(readFileSync(join(dataDir, 'postgres.place'), 'utf8').trim(), 'postgres'),
-    ])
+    const owner = spawnSync('stat', ['-c', '%U', postgresData()])
     expect(owner.stdout.toString().trim()).not.toBe('root')
   })
 })
@@ -240,13 +233,13 @@ describe('the stores', () => {
       redisUrls: ['redis://a', 'redis://b'],
       started: false,
     })
-    expect(existsSync(join(dataDir, 'postgres'))).toBe(false)
+    expect(existsSync(postgresData())).toBe(false)
     await stores.close()
   })
 
   test('one that cannot be opened stops the other and says why', async () => {
     writeFileSync(join(dataDir, 'redis'), 'in the way')
     await expect(openStores({ databaseUrl: null, redisUrls: null, dataDir })).rejects.toThrow()
-    expect(existsSync(join(dataDir, 'postgres', 'postmaster.pid'))).toBe(false)
+    expect(existsSync(join(postgresData(), 'postmaster.pid'))).toBe(false)
   })
 })
