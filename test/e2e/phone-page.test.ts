@@ -131,6 +131,7 @@ described('the phone page', () => {
     const page = await open({ width: 1280, height: 800 })
     await page.getByRole('radio', { name: '0150 phone off' }).check({ force: true })
     await page.getByText('0150: Twilio takes each text, then reports: phone off').waitFor()
+    await connected(page)
     await page.getByLabel('Text message').fill('HELP')
     await page.keyboard.press('Enter')
     await page
