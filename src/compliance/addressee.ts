@@ -281,7 +281,7 @@ function hersAgain(tokens: readonly Token[], told: number, at: number): boolean 
   return turns && (isBegged(tokens[at]) || tokens.slice(at, at + 3).some(({ word }) => TEXTING.has(word)))
 }
 
-const TURNS = new Set(['but', 'now', 'so', 'and', 'anyway'])
+const TURNS = new Set(['but', 'now', 'so', 'and', 'n', 'anyway'])
 const TEXTING = new Set(['text', 'texting', 'texts', 'messaging', 'message', 'messages', 'alone', 'list'])
 const GOING = new Set(['went', 'goes'])
 

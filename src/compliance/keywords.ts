@@ -104,7 +104,10 @@ export function keywordAlone(clauses: readonly Clause[], tokens: readonly Token[
   if (!found) return null
   const said = asSheWrote(tokens)
   const asks =
-    clauses.some((clause) => clause.question) &&
+    clauses.some(
+      ({ question, tokens: said }) =>
+        question && said.some(({ word }) => !LEAD.has(word) && !TRAIL.has(word)),
+    ) &&
     core.length <= 2 &&
     !core.some((token) => NEVER_A_QUESTION.has(token.word))
   const laughs = clauses.some((clause) => clause.laughing) && !tokens.some((token) => token.shout)

@@ -32,6 +32,8 @@ export const SPANISH_RULES: readonly Rule[] = [
       'dejen|deje|deja en paz a? mi|este ~1 mama|papa|madre|padre|esposo|esposa|abuela|abuelo|hijo|hija|familia|numero|telefono',
       '^ cancelen|cancele|borren|eliminen|quiten|saquen ;',
       'parenle|parele|parale ;',
+      'parenle|parele con esto|los|sus|tus|tantos',
+      'quiten|quite|borren|saquen|saque|eliminen de ~1 lista|aqui|base',
       '^ gracias pero ya? no ;',
       'basta ya? con|de esto|eso ;',
       'borrenlo|eliminenlo|quitenlo|borrelo|eliminelo|quitelo ;',
@@ -47,6 +49,7 @@ export const SPANISH_RULES: readonly Rule[] = [
     stance: 'statement',
     spanish: true,
     patterns: [
+      'no mas de esto|estos|eso|sus ;',
       'no mas|more|mandar|mande ~1 mensajes|textos|spam|sms|mensajitos|alertas|notificaciones|texteos|texts|messages ;',
       'no mas ~1 mensajes|textos|spam|sms a|de|en|para|por',
       'dije|mande|respondi|conteste|puse ~1 alto|stop|baja|basta|paren ;',
@@ -85,6 +88,15 @@ export const SPANISH_RULES: readonly Rule[] = [
       'como dejo|evito|paro|hago de|para|que ~1 recibir|recibo|llegar|lleguen|manden|mandar|escriban|dejen',
       'como ~1 salgo|salirme|salir de ~1 esto|aqui|lista|esta ;',
       'como cancelo|paro|quito|detengo esto|estos|los|mi|la ~1 mensajes|textos|suscripcion|$',
+    ],
+  },
+  {
+    name: 'les pido que',
+    stance: 'anywhere',
+    spanish: true,
+    patterns: [
+      'pido|ordeno|exijo|ruego|suplico|prohibo|solicito que ya? no? me quite|quiten|saque|saquen|borren|eliminen|contacten|contacte|manden|mande|escriban|escriba|llamen|molesten|texteen|dejen|den',
+      'pido|ordeno|exijo|ruego|suplico|solicito que ya? quiten|quite|borren|borre|eliminen|elimine|saquen|saque mi|mis|este',
     ],
   },
   {
@@ -142,6 +154,8 @@ export const SPANISH_RULES: readonly Rule[] = [
       'se equivoco|equivocaron|confundieron|equivocaste ;',
       '^ esta|estan|estas|estara equivocado|equivocados|equivocada ;',
       'esta|estan|estas equivocado|equivocados|equivocada de numero|persona',
+      'este numero|telefono|celular no es|pertenece ~1 de|a',
+      'ya no vive aqui|aca',
       'este|ya no es|soy ~2 numero|telefono|celular|cel',
       'no soy @name ;',
       'no soy la|el|esa|ese persona|que|senor|senora ~1 que|buscan|busca|$',

@@ -19,19 +19,29 @@ const OF_OTHERS = words(`
   boss bosss bosses manager managers supervisor company companys amazon starbucks walmart hr management employer
   anti antiunion hate busters union senator senators office staffer he she they them her his workers people
   mailbox voicemail vm full space accept driving drive while why how when stopped call calls calling called price
-  wine grocery shopping waiting accepted accepts my`)
+  wine grocery shopping waiting accepted accepts start my`)
+/** A word of leaving that needs no other, save where she leaves something else or only wonders. */
+const UNSUBSCRIBE = words('unsubscribe unsubscribed unsubscribing')
+const ELSEWHERE = words(
+  'prime netflix youtube channel email emails newsletter dues what if should get got bezos',
+)
+const STAYING = words('dont wont never not didnt')
 const REACH = 7
 
 /** The net under the rules: her own words that hold our texts and a word of leaving close together, and nobody else. */
 export function leavesOurTexts({ tokens, question }: Clause): Judgement | null {
+  const unsubscribes = tokens.findIndex(({ word }) => UNSUBSCRIBE.has(word))
   let leaving = -1
   let ours = -1
   for (const [n, { word }] of tokens.entries()) {
     if (OF_OTHERS.has(word)) return null
+    if (unsubscribes >= 0 && ELSEWHERE.has(word)) return null
     if (DENIAL.has(tokens[n - 1]?.word ?? '') && DENIED.has(word)) return null
+    if (n < unsubscribes && unsubscribes - n <= 4 && STAYING.has(word)) return null
     if (LEAVING.has(word) && (leaving < 0 || ours < 0)) leaving = n
     if (OURS.has(word) && (ours < 0 || leaving < 0)) ours = n
   }
+  if (unsubscribes >= 0) leaving = ours = unsubscribes
   if (leaving < 0 || ours < 0 || Math.abs(leaving - ours) > REACH) return null
   const from = Math.min(leaving, ours)
   if (!isOwnStatement(tokens, from)) return null

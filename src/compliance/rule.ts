@@ -41,7 +41,9 @@ export const LISTS = {
     sister brother aunt uncle niece nephew child kid boyfriend girlfriend partner spouse parents roommate tenant client
     husbands wifes moms mothers mums dads fathers sons daughters grandmas grandmothers grandpas grandfathers sisters
     brothers aunts uncles childs kids boyfriends girlfriends partners friends roommates parent clients`),
-  removing: words('take get drop scratch strike cross pull remove delete erase purge clear scrub'),
+  removing: words(
+    'take get drop scratch strike cross pull remove delete erase purge clear scrub taking getting removing deleting',
+  ),
   removed: words('removed excluded taken deleted unsubscribed dropped pulled scratched erased opted off'),
   roll: words(`
     list lists mailing texts messages alerts notifications database system thread chat records contacts file files

@@ -79,7 +79,7 @@ function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
   return a === 'dont' && b === 'call' && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')
 }
 
-const WHO_ANSWERED = words('was went goes rang rings got gave answered answers connected reached')
+const WHO_ANSWERED = words('says was went goes rang rings got gave answered answers connected reached')
 
 /** "Wrong number, that was a pizza place": of the number she called, not of hers. */
 function isOfAnOffice(clause: Clause, after: Clause | undefined): boolean {

@@ -22,7 +22,7 @@ const REAL_WORDS = words(`
   numbers lumber slumber cumber wring wrongs wrung prong strong throng pleased plead pleas pleasure mumber
   wrongly cancelan canceler interest interests disinterested uninterested sending lending bending intended
   mensaje numeros equivocada equivocados equivocadas canceled texted permissions subscriptions leased plea
-  quitame quitenle quitenles quitenlo quitenla cancelara subscriber
+  quitame quitense quitate quitenle quitenles quitenlo quitenla cancelara subscriber
   messaged messages message removing contracted contact contacted texans flexing`)
 
 /** Short forms and slips that no rule finds. An empty answer drops the word. */
@@ -31,7 +31,7 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
     please:
       'pls plz plse pleas plese pleese plis plx puhlease prettyplease porfavor porfa porfis fabor xfa xfavor',
     stop: 'stp sotp stpo tsop dtop stip stopp stoo stoop stpp syop srop stol sttop stob sstop stpop stopo stoip atop stap stahp ctop sotop stopt sop stpos stoppp stopd stop2stop',
-    take: 'tke tak',
+    take: 'tke tak tk',
     more: 'mor',
     them: 'em',
     quit: 'quti qiut quitt',
@@ -40,7 +40,7 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
     cancelar: 'kancelar canselar cancelr',
     unsubscribe:
       'unsub unsuscribe unsubscrib unsubscibe unsubsribe unsubsrcibe unsubcribe unsuscrib unsubscride unsubscripe unscribe unsubscrbe usubscribe',
-    remove: 'remov remve rmove romove',
+    remove: 'rmv remov remve rmove romove',
     you: 'u yu yall youall',
     your: 'ur yur yer',
     texting: 'txting textin txtin texing textting txtng txtn texti textng txtting texthing testin',

@@ -19,7 +19,7 @@ export const TRAIL = words(`
   now asap immediately today tonight thanks ok okay already forever permanently anymore again sir maam mam madam
   folks guys bro bruh dude man buddy sorry right away at once immediatly inmediatamente ahora ahorita ya gracias
   asshole assholes bitch bitches idiot idiots moron morons jerk jerks dumbass bastards scammers dang
-  senor senora amigo amigos guey wey compa entirely altogether completely totally all kthx forthwith promptly effective bye yesterday twice times`)
+  senor senora amigo amigos honey hon dear sweetie guey wey compa entirely altogether completely totally all kthx forthwith promptly effective bye yesterday twice times`)
 
 /** Courtesy only after a request: "no me escriban mas". */
 export const TRAIL_ONLY = words('mas siempre nunca nada period')
@@ -36,7 +36,7 @@ export const CLAUSE_START = words(`
 export const BEFORE_LAST_STOP = words(`
   this number interested me called thanks done alone texts messages these your anymore list lol wrong
   left spam here already ok okay again good pass them calls person voicemail message msgs msg busy god
-  else her him moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
+  else her him more moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
 
 export const FIRST = words('i im ive id ill we weve')
 export const YOU = words('you youre youve youll yourself ustedes usted')
