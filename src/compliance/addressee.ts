@@ -60,6 +60,7 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   if (infinitive && subject === 'how') return j === 0 || HOW_BEFORE.has(before) ? 'us' : 'nobody'
   if (FIRST.has(subject)) return firstPerson(tokens, j, crossed)
   if (crossed && subject === 'this') return 'nobody'
+  if (infinitive && subject === 'able') return ['you', 'youre', 'it'].includes(before) ? 'us' : 'nobody'
   if (crossed)
     return (OURS.has(subject) && !INVERTED.has(before)) || (LEAD.has(subject) && onlyLead(tokens, j))
       ? 'us'
@@ -79,7 +80,11 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
 
 /** A "please" right before it: a request begins here, whatever stands before. */
 export function isBegged(token: Token | undefined): boolean {
-  return /^(please|pls|plz|plse|porfa)\b/i.test(token?.raw ?? '')
+  return (
+    token !== undefined &&
+    token.raw.length > token.word.length &&
+    /^(please|pls|plz|plse|porfa)\b/i.test(token.raw)
+  )
 }
 
 /** May a lone "stop" after this word end a text without punctuation? "who is this stop", not "the next stop". */
@@ -269,6 +274,7 @@ function tellsAgain(tokens: readonly Token[], n: number, at: number): boolean {
   const word = wordAt(tokens, n)
   return (
     SAYING.has(word) &&
+    !(ANSWERING.has(word) && wordAt(tokens, n - 1) === 'to') &&
     !hersAgain(tokens, n, at) &&
     (!GOING.has(word) ||
       (wordAt(tokens, n - 1) !== 'it' && tokens.slice(n + 1, at).every(({ word: each }) => SMALL.has(each))))
@@ -283,6 +289,8 @@ function hersAgain(tokens: readonly Token[], told: number, at: number): boolean 
 
 const TURNS = new Set(['but', 'now', 'so', 'and', 'n', 'anyway'])
 const TEXTING = new Set(['text', 'texting', 'texts', 'messaging', 'message', 'messages', 'alone', 'list'])
+/** "no need to reply take me off" tells nothing again. */
+const ANSWERING = new Set(['reply', 'text'])
 const GOING = new Set(['went', 'goes'])
 
 /** "what happens if i text stop", "did i text stop" */
@@ -302,6 +310,7 @@ const DOUBTING = new Set([
 ])
 const ADVERBS = new Set([
   'hereby',
+  'both',
   'formally',
   'ya',
   'already',

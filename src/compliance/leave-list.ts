@@ -31,7 +31,7 @@ export const LIST_RULES: readonly Rule[] = [
       'remove|delete|erase|purge|clear|scrub me|us !from|a|the',
       'remove|delete|erase|purge|clear|scrub me|us ~1 ;',
       'remove|delete|erase|purge|drop me|us from ~2 @list',
-      'remove|delete|erase|purge|clear|scrub|forget|lose|drop|trash|discard|destroy|toss|throw|block|ditch|burn @whose|the|@kin !@foes ~1 @number !4:schedule|shift|script|petition|ballot|calendar|meeting|invite|rota|roster|office|senator|voicemail|headset',
+      'remove|delete|erase|purge|clear|scrub|forget|lose|drop|trash|discard|destroy|toss|throw|block|ditch|burn all? @whose|the|@kin !@foes ~1 @number !4:schedule|shift|script|petition|ballot|calendar|meeting|invite|rota|roster|office|senator|voicemail|headset',
       'remove|delete|erase|purge|lose|block number|phone|info|contact|name ;',
       'remove|delete from ~2 @list',
       'delete|remove|close my account|profile|subscription|enrollment|registration|record|records|contact',

@@ -3,10 +3,18 @@ import type { Rule } from './rule.js'
 /** The number is not the one we mean: wrong, changed hands, somebody died. */
 export const NUMBER_RULES: readonly Rule[] = [
   {
+    name: 'its owner is dead',
+    stance: 'anywhere',
+    patterns: [
+      'owned|owns|had this|the ~1 number|phone ~2 deceased|dead|passed|died|gone',
+      'person|one|lady|man|guy|owner you|youre ~4 dead|deceased|gone|died|passed',
+    ],
+  },
+  {
     name: 'somebody else has this number',
     stance: 'statement',
     patterns: [
-      'person|one|lady|man|guy|owner you|youre ~4 dead|deceased|gone|died|passed',
+      'family|household|parents|grandmother|grandfather|kids|child doesnt|didnt|dont want|need|like|appreciate ~1 @it|your|any|to|the|@texts',
       'husband|wife|mom|mother|dad|father|son|daughter|grandma|grandpa|boyfriend|girlfriend|roommate doesnt|didnt want|need|like|appreciate these|your|any|to|the ~2 @texts',
       'number|phone|cell ~2 changed|switched|new|different hands|owner|owners|owned ;',
       'not ~2 who|whom|what you|u|ya ~2 looking|think|want|wanted|meant|need|texting|trying|seek|after',

@@ -13,6 +13,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
       'nolonger @text|call|send me|us|my|this|any|to',
       'not to? be? @text|@texting|call|send|sending|calling me|us|my|this !back|when|later|if',
       'dont|never @text it|them ;',
+      'dont need|have to @text|call|send me|us|this|anything|anymore|more|these',
       'dont|never|not @text me|us|my|this !2:night|nights|midnight !when|while|if|you|before|until|so|too|late|early|during|between|that|names',
       'dont|never|not @text this|my ~1 number|phone|line',
       'dont|never @text|write @gone !and',
@@ -62,7 +63,9 @@ export const REFUSAL_RULES: readonly Rule[] = [
   {
     name: 'no texts',
     stance: 'claim',
-    patterns: ['^ no texts|text|texting|sms|spam|contact|solicitation|soliciting|solicitors|textos ;'],
+    patterns: [
+      '^ no texts|text|texting|sms|spam|contact|solicitation|soliciting|solicitors|textos !today|yet|tonight|this ;',
+    ],
   },
   {
     name: 'no further contact',

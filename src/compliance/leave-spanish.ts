@@ -158,6 +158,7 @@ export const SPANISH_RULES: readonly Rule[] = [
       'ya no vive aqui|aca',
       'este|ya no es|soy ~2 numero|telefono|celular|cel',
       'no soy @name ;',
+      'esta|este no es @known ;',
       'no soy la|el|esa|ese persona|que|senor|senora ~1 que|buscan|busca|$',
       'no soy @known',
       'numero|telefono|celular|cel|linea ya no es|pertenece|corresponde|tiene de|a|mio|suyo',

@@ -40,6 +40,8 @@ export const STOP_RULES: readonly Rule[] = [
       '@stop the|all|any|your|my|these !3:@theirs ~2 texts|text|sms|messages|alerts|notifications|reminders|spam|emails ;',
       '@stop sending|sharing me|us !to',
       '@stop sending|sharing ~3 @texts',
+      '@stop sending @it my|our|and|every|all|when|they|its',
+      '@stop texting|messaging|contacting her|him|them ;',
       '@stop sending|sharing @it ;',
       '@stop sending|sharing @it to|from|on me|us|my|this|here',
       '@stop sending anything|everything|so|to',
@@ -174,6 +176,7 @@ export const STOP_RULES: readonly Rule[] = [
     patterns: [
       'typed|texted|said|sent|replied|wrote|saying|typing|texting|sending|replying|answered|texts|text|put stop|unsubscribe|cancel|quit ~2 you|u|still|these|texts|messages|im|it|yall ~2 still|keep|keeps|kept|getting|text|texting|come|comes|coming|send|sending|texted|dont|doesnt|isnt|wont|work|works',
       'told|asked|telling|asking|said|say you|u|yall|ur|this|ya ~1 to? ~1 stop|quit|remove|leave|unsubscribe|not',
+      'sent|texted|typed|replied|said stop|unsubscribe ~2 times|twice|already|before|yesterday',
       'told|said you|yall ~2 no|dont|off more|text|send|call|the|this|your',
       'many times ~1 i|ive|must|we|weve ~5 stop|unsubscribe|off|quit|no|remove',
       'what part of ~1 stop|no|unsubscribe|quit|remove',

@@ -19,13 +19,14 @@ const OF_OTHERS = words(`
   boss bosss bosses manager managers supervisor company companys amazon starbucks walmart hr management employer
   anti antiunion hate busters union senator senators office staffer he she they them her his workers people
   mailbox voicemail vm full space accept driving drive while why how when stopped call calls calling called price
-  wine grocery shopping waiting accepted accepts start my`)
+  wine grocery shopping waiting accepted accepts start going coming through failed fail my`)
 /** A word of leaving that needs no other, save where she leaves something else or only wonders. */
 const UNSUBSCRIBE = words('unsubscribe unsubscribed unsubscribing')
 const ELSEWHERE = words(
   'prime netflix youtube channel email emails newsletter dues what if should get got bezos',
 )
 const STAYING = words('dont wont never not didnt')
+const LEAVES = words('leave off out unsubscribe unsubscribed stop end cancel quit remove')
 const REACH = 7
 
 /** The net under the rules: her own words that hold our texts and a word of leaving close together, and nobody else. */
@@ -37,7 +38,7 @@ export function leavesOurTexts({ tokens, question }: Clause): Judgement | null {
     if (OF_OTHERS.has(word)) return null
     if (unsubscribes >= 0 && ELSEWHERE.has(word)) return null
     if (DENIAL.has(tokens[n - 1]?.word ?? '') && DENIED.has(word)) return null
-    if (n < unsubscribes && unsubscribes - n <= 4 && STAYING.has(word)) return null
+    if (STAYING.has(word) && tokens.slice(n + 1, n + 5).some((next) => LEAVES.has(next.word))) return null
     if (LEAVING.has(word) && (leaving < 0 || ours < 0)) leaving = n
     if (OURS.has(word) && (ours < 0 || leaving < 0)) ours = n
   }

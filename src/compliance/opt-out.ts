@@ -93,8 +93,13 @@ function find(
   clauses: readonly Clause[],
   verdict: Verdict,
 ): Judgement | null {
+  const seen = new Set<string>()
   for (const [n, clause] of clauses.entries()) {
     const { tokens } = clause
+    // the same words again say the same
+    const said = `${clause.polite} ${clause.question} ${tokens.map(({ word }) => word).join(' ')}`
+    if (tokens.length > 1 && seen.has(said)) continue
+    seen.add(said)
     // "slow, stop, and reverse": one word in the midst of a sentence asks nothing
     if (
       tokens.length === 1 &&
@@ -104,9 +109,10 @@ function find(
       continue
     const start = leadEnd(tokens)
     const candidates = tokens.length > REPETITIVE_MIN ? possible(rules, tokens) : rules
-    for (let at = 0; at < tokens.length; at++)
+    for (let at = 0; at < tokens.length; at++) {
+      const begins = at <= start || isBegged(tokens[at])
       for (const { rule, pattern } of candidates.get(tokens[at]?.word ?? '') ?? []) {
-        if (pattern.atStart && at > start && !isBegged(tokens[at])) continue
+        if (pattern.atStart && !begins) continue
         const end = matchAt(pattern, tokens, at)
         if (end < 0 || !stands(rule, clause, at)) continue
         return {
@@ -115,6 +121,7 @@ function find(
           words: asSheWrote(tokens.slice(at, end)),
         }
       }
+    }
   }
   return null
 }

@@ -1,7 +1,7 @@
 import { retold } from './addressee.js'
 import type { Clause, Token } from './normalise.js'
 import { LISTS } from './rule.js'
-import { SAYING, words } from './words.js'
+import { NEGATION, SAYING, words } from './words.js'
 
 /** What phones write when somebody taps a heart on a text of ours: the words after it are ours. */
 const REACTIONS = new Set([
@@ -107,6 +107,7 @@ function isIntroduced(before: Clause | undefined): boolean {
   if (before?.joint !== 'soft') return false
   const { tokens } = before
   const last = tokens.at(-1)?.word ?? ''
+  if (NEGATION.has(tokens.at(-2)?.word ?? '')) return false
   const saying = SAYING.has(last) || (SAYING.has(tokens.at(-2)?.word ?? '') && SPEAKERS.has(last))
   if (saying && retold(tokens, tokens.length) === 'nobody') return true
   return before.opensQuote && tokens.length <= 3 && SPEAKERS.has(last) && last !== 'me'
