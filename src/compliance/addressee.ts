@@ -1,7 +1,8 @@
 import type { Token } from './normalise.js'
 import { isFigures } from './pattern.js'
+import { ADVERBS, retold } from './retold.js'
+import { isBegged, LOOK_BACK_MAX, wordAt } from './token.js'
 import {
-  ASKING,
   AUXILIARY,
   BEFORE_LAST_STOP,
   FIRST,
@@ -10,10 +11,10 @@ import {
   NEGATION,
   OTHERS,
   OURS,
-  PASSIVE,
   SAYING,
   TRAIL,
   WISH,
+  words,
   YOU,
 } from './words.js'
 
@@ -25,7 +26,6 @@ import {
  */
 export type Addressee = 'us' | 'need' | 'run-on' | 'nobody'
 
-const LOOK_BACK_MAX = 8
 const CLITICS = new Set(['me', 'nos', 'lo', 'la', 'los', 'las', 'se', 'te', 'le', 'les', 'que'])
 
 /** Judges the words before tokens[at], where a request begins. */
@@ -78,15 +78,6 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   return !isBegged(tokens[at]) && invertedQuestion(tokens, j) ? 'nobody' : 'run-on'
 }
 
-/** A "please" right before it: a request begins here, whatever stands before. */
-export function isBegged(token: Token | undefined): boolean {
-  return (
-    token !== undefined &&
-    token.raw.length > token.word.length &&
-    /^(please|pls|plz|plse|porfa)\b/i.test(token.raw)
-  )
-}
-
 /** May a lone "stop" after this word end a text without punctuation? "who is this stop", not "the next stop". */
 export function lonelyStopMayFollow(tokens: readonly Token[], at: number): boolean {
   const before = wordAt(tokens, at - 1)
@@ -108,53 +99,16 @@ const STOPS_ON_A_ROAD = new Set(
   ),
 )
 
-const DETERMINERS = new Set([
-  'a',
-  'an',
-  'the',
-  'this',
-  'that',
-  'next',
-  'last',
-  'first',
-  'bus',
-  'my',
-  'your',
-  'our',
-  'one',
-  'full',
-  'non',
-  'to',
-  'and',
-  'or',
-  'union',
-])
+const DETERMINERS = words('a an the this that next last first bus my your our one full non to and or union')
 
 /** "my job at Amazon": they are not who is asked. */
 const PREPOSITIONS = new Set(['at', 'for', 'with', 'from', 'by', 'in'])
 
 /** "and stop" goes on with what stands before it. */
 const HOW_BEFORE = new Set([...LEAD, 'me', 'know', 'out', 'on', 'is', 'about', 'for', 'see', 'find'])
-const APPRECIATING = new Set([
-  'appreciate',
-  'great',
-  'nice',
-  'grateful',
-  'glad',
-  'love',
-  'better',
-  'prefer',
-  'best',
-  'good',
-  'helpful',
-  'cool',
-  'awesome',
-  'want',
-  'wonderful',
-  'happy',
-  'wondering',
-  'ask',
-])
+const APPRECIATING = words(
+  'appreciate great nice grateful glad love better prefer best good helpful cool awesome want wonderful happy wondering ask',
+)
 const ANYBODY = new Set(['someone', 'somebody', 'anyone', 'anybody'])
 const JOINING = new Set(['and', 'or'])
 const ASKING_WORDS = new Set([
@@ -231,150 +185,6 @@ function asksFrom(tokens: readonly Token[], at: number): boolean {
 
 const ASKED = new Set(['what', 'who', 'which', 'whats', 'much', 'many', 'long', 'only', 'soon'])
 
-/** Told again: whose words are they, and who was asked? null: no verb of saying stands before. */
-export function retold(tokens: readonly Token[], at: number): Addressee | null {
-  let s = at - 1
-  while (s >= 0 && at - s <= LOOK_BACK_MAX && !tellsAgain(tokens, s, at)) s--
-  if (s < 0 || at - s > LOOK_BACK_MAX) return null
-  const between = tokens.slice(s + 1, at).map((token) => token.word)
-  let k = s - 1
-  let passive = false
-  while (
-    k >= 0 &&
-    s - k <= 4 &&
-    (AUXILIARY.has(wordAt(tokens, k)) || ADVERBS.has(wordAt(tokens, k)) || PASSIVE.has(wordAt(tokens, k)))
-  ) {
-    if (PASSIVE.has(wordAt(tokens, k))) passive = true
-    k--
-  }
-  const subject = wordAt(tokens, k)
-  if (subject === 'youre') passive = true
-  if (between.some((word) => YOU.has(word) || word === 'how' || word === 'your'))
-    return k < 0 || FIRST.has(subject) || LEAD.has(subject) || AUXILIARY.has(subject) ? null : 'run-on'
-  const asked = ASKING.has(wordAt(tokens, s))
-  const third = between.some((word) => !SMALL.has(word) && !LEAD.has(word))
-  if (YOU.has(subject)) return passive ? 'us' : 'nobody'
-  if (NEGATION.has(subject)) return 'nobody'
-  if (I_SAID.has(wordAt(tokens, s))) return third ? 'nobody' : 'us'
-  if (k < 0 || LEAD.has(subject))
-    return OWN_WORDS.has(wordAt(tokens, s))
-      ? asked && third
-        ? 'nobody'
-        : 'us'
-      : asked && third
-        ? 'nobody'
-        : null
-  if (FIRST.has(subject))
-    return passive || (asked && third) || DOUBTING.has(wordAt(tokens, k - 1)) ? 'nobody' : 'us'
-  return PLAIN_NOUNS.has(wordAt(tokens, s)) && s > 0 ? null : 'nobody'
-}
-
-/** A verb of saying before tokens[at]; "went" only right before what was said: "it went fine but stop" is hers. */
-function tellsAgain(tokens: readonly Token[], n: number, at: number): boolean {
-  const word = wordAt(tokens, n)
-  return (
-    SAYING.has(word) &&
-    !(ANSWERING.has(word) && wordAt(tokens, n - 1) === 'to') &&
-    !hersAgain(tokens, n, at) &&
-    (!GOING.has(word) ||
-      (wordAt(tokens, n - 1) !== 'it' && tokens.slice(n + 1, at).every(({ word: each }) => SMALL.has(each))))
-  )
-}
-
-/** "they said ok but please stop texting me": after "but" she speaks herself. */
-function hersAgain(tokens: readonly Token[], told: number, at: number): boolean {
-  const turns = tokens.slice(told + 1, at).some(({ word }) => TURNS.has(word))
-  return turns && (isBegged(tokens[at]) || tokens.slice(at, at + 3).some(({ word }) => TEXTING.has(word)))
-}
-
-const TURNS = new Set(['but', 'now', 'so', 'and', 'n', 'anyway'])
-const TEXTING = new Set(['text', 'texting', 'texts', 'messaging', 'message', 'messages', 'alone', 'list'])
-/** "no need to reply take me off" tells nothing again. */
-const ANSWERING = new Set(['reply', 'text'])
-const GOING = new Set(['went', 'goes'])
-
-/** "what happens if i text stop", "did i text stop" */
-const DOUBTING = new Set([
-  'if',
-  'did',
-  'do',
-  'should',
-  'when',
-  'can',
-  'could',
-  'will',
-  'what',
-  'would',
-  'unless',
-  'must',
-])
-const ADVERBS = new Set([
-  'hereby',
-  'both',
-  'formally',
-  'ya',
-  'already',
-  'always',
-  'clearly',
-  'specifically',
-  'repeatedly',
-  'also',
-  'still',
-  'again',
-  'keep',
-  'keeps',
-  'kept',
-  'literally',
-  'once',
-  'twice',
-])
-const SMALL = new Set([
-  'to',
-  'that',
-  'already',
-  'again',
-  'twice',
-  'once',
-  'now',
-  'please',
-  'me',
-  'que',
-  'no',
-  'not',
-])
-const OWN_WORDS = new Set([
-  'said',
-  'told',
-  'asked',
-  'asking',
-  'texted',
-  'replied',
-  'sent',
-  'typed',
-  'wrote',
-  'begging',
-  'saying',
-  'dije',
-  'pedi',
-  'mande',
-  'respondi',
-])
-/** Spanish says "I" in the verb: "ya les dije que paren". */
-const I_SAID = new Set(['dije', 'pedi', 'mande', 'respondi'])
-/** Also things: "your text stop" reports nothing. */
-const PLAIN_NOUNS = new Set([
-  'text',
-  'texts',
-  'reply',
-  'type',
-  'like',
-  'orders',
-  'demands',
-  'voicemail',
-  'recording',
-  'les',
-])
-
 /** She is the subject herself: "i want", "want", not "they all want". */
 export function isHers(tokens: readonly Token[], at: number, spanish = false): boolean {
   if (!isOwnStatement(tokens, at, spanish)) return false
@@ -410,43 +220,6 @@ export function isOwnStatement(tokens: readonly Token[], at: number, spanish = f
   return !(OTHERS.has(subject) || NEGATION.has(subject) || OFFICE.has(subject) || YOU.has(subject))
 }
 
-const OFFICE = new Set([
-  'senator',
-  'senators',
-  'staffer',
-  'staffers',
-  'office',
-  'offices',
-  'aide',
-  'lady',
-  'guy',
-  'intern',
-  'sounded',
-  'seemed',
-  'seems',
-  'sounds',
-  'person',
-  'receptionist',
-  'husband',
-  'wife',
-  'coworker',
-  'coworkers',
-  'jefe',
-  'patron',
-  'senador',
-  'oficina',
-  'if',
-  'was',
-  'got',
-  'gave',
-  'dialed',
-  'called',
-  'dieron',
-  'marque',
-  'llame',
-  'is',
-])
-
-function wordAt(tokens: readonly Token[], at: number): string {
-  return tokens[at]?.word ?? ''
-}
+const OFFICE = words(
+  'senator senators staffer staffers office offices aide lady guy intern sounded seemed seems sounds person receptionist husband wife coworker coworkers jefe patron senador oficina if was got gave dialed called dieron marque llame is',
+)

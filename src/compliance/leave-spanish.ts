@@ -10,6 +10,7 @@ export const SPANISH_RULES: readonly Rule[] = [
       'no|nunca|jamas me|nos mas? ya? hables|hable|manden|mandes|mande|mandar|envien|envies|envie|enviar|escriban|escribas|escriba|escribir|contacten|contacte|contactes|texteen|textee|textees|texten|texte|llamen|llame|llames|molesten|moleste|molestes|molestar|busquen|busque|hablen|marquen|marque|mensajeen|mensajee|chinguen|jodan|jodas|fastidien|esten|sigan|vuelvan|vuelva|vuelvas|anden|hagan|joda|spameen',
       'no|nunca|ya manden|mande|mandes|envien|envie|escriban|texteen|contacten ~1 nada|mas|mensajes|textos|otro|otros|a|al|aqui|sms|este',
       'no|ya molesten|moleste|molestes|chinguen|chingues|jodan|jodas|joda|insistan|insista|escriban|texteen|fastidien|frieguen|frieges|mamen|manden|envien|molestando mas? ;',
+      'no me lleguen|llegue ~1 mensajes|textos|esto|nada|$',
       'no llamen|llame|llames mas|aqui|nunca',
       'no le|les mas? escriban|escriba|texteen|contacten|molesten|manden|envien mas? mensajes|textos? mas? ;',
       'no le|les mas? manden|envien mensajes|textos a ~2 numero|telefono|celular',

@@ -97,6 +97,8 @@ export const STOP_RULES: readonly Rule[] = [
       'stop for now|good|ever|awhile|real|me',
       'stop at once',
       'stop to 235246',
+      'stop my phone|plan|number|mother|mom|husband|wife',
+      'stop or do|does|should',
       'stop now or i|ill|im|id|else|my|we',
       'stop or i|ill|im|id|else|my|be|we',
       'stop until|unless|till',

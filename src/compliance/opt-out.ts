@@ -1,4 +1,4 @@
-import { addressee, isBegged, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
+import { addressee, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
 import { answerToStop, asSheWrote, declines, keywordAlone } from './keywords.js'
 import { ANGER_RULES } from './leave-anger.js'
 import { LIST_RULES } from './leave-list.js'
@@ -10,6 +10,7 @@ import { normalise, type Clause } from './normalise.js'
 import { leavesOurTexts } from './of-our-texts.js'
 import { compile, matchAt, type Pattern } from './pattern.js'
 import { LISTS, type Rule } from './rule.js'
+import { isBegged } from './token.js'
 import { readAside } from './stay-rules.js'
 import { UNCLEAR_RULES } from './unclear-rules.js'
 import type { Judgement, Verdict } from './verdict.js'
@@ -162,7 +163,9 @@ function stands(rule: Rule, { tokens, question, polite }: Clause, at: number): b
     case 'request':
       return ['us', 'run-on'].includes(asked())
     case 'begged':
-      return (isBegged(tokens[at]) || (polite && at === 0)) && asked() !== 'nobody'
+      return (
+        (isBegged(tokens[at]) || (polite && (at === 0 || tokens[at]?.word === 'and'))) && asked() !== 'nobody'
+      )
     case 'bare':
       return asked() === 'us' || (asked() === 'run-on' && lonelyStopMayFollow(tokens, at))
   }

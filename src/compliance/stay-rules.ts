@@ -1,4 +1,4 @@
-import { retold } from './addressee.js'
+import { retold } from './retold.js'
 import type { Clause, Token } from './normalise.js'
 import { LISTS } from './rule.js'
 import { NEGATION, SAYING, words } from './words.js'
