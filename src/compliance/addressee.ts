@@ -1,7 +1,7 @@
 import type { Token } from './normalise.js'
 import { isFigures } from './pattern.js'
 import { ADVERBS, retold } from './retold.js'
-import { isBegged, LOOK_BACK_MAX, wordAt } from './token.js'
+import { isBegged, LOOK_BACK_MAX, wordAt, type Addressee } from './token.js'
 import {
   AUXILIARY,
   BEFORE_LAST_STOP,
@@ -17,14 +17,6 @@ import {
   words,
   YOU,
 } from './words.js'
-
-/**
- * Whom a verb speaks to, read from the words before it:
- * us: "stop", "can you stop", "i want to stop", "i said stop", "how do i stop"; need: "i need to stop", "can i stop";
- * run-on: other words stand before it without punctuation, "who is this stop"; nobody: "we wont stop",
- * "the office said stop", "they need to stop".
- */
-export type Addressee = 'us' | 'need' | 'run-on' | 'nobody'
 
 const CLITICS = new Set(['me', 'nos', 'lo', 'la', 'los', 'las', 'se', 'te', 'le', 'les', 'que'])
 

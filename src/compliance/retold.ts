@@ -1,6 +1,5 @@
-import type { Addressee } from './addressee.js'
 import type { Token } from './normalise.js'
-import { isBegged, LOOK_BACK_MAX, wordAt } from './token.js'
+import { isBegged, LOOK_BACK_MAX, wordAt, type Addressee } from './token.js'
 import { ASKING, AUXILIARY, FIRST, LEAD, NEGATION, PASSIVE, SAYING, words, YOU } from './words.js'
 
 /** Told again: whose words are they, and who was asked? null: no verb of saying stands before. */
