@@ -6,7 +6,7 @@ import type { Router } from 'express'
 import { createBoard } from './adapters/bullmq-board.js'
 import { createQueues } from './adapters/bullmq-queues.js'
 import { createFileSpool, spoolBytes } from './adapters/file-spool.js'
-import { openRedis, type RedisClient } from './adapters/redis.js'
+import { openRedis, whenReady, type RedisClient } from './adapters/redis.js'
 import type { Ground, Running } from './app.js'
 import { readGauges } from './db/gauges.js'
 import { expectedSchema } from './db/migrate.js'
@@ -26,6 +26,7 @@ import { repeat } from './repeat.js'
 
 export type Web = Running & { port: number }
 
+const REDIS_AWAITED_MS = 1_000
 const BOARD_PATH = '/queues'
 
 /** The web part: takes texts and receipts from Twilio. */
@@ -78,6 +79,7 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
   server.keepAliveTimeout = 65_000
   const turns = repeat(1_000, () => spooling.turn())
   try {
+    await whenReady(redis, REDIS_AWAITED_MS) // or the first look at /readyz would say that it is away
     await listen(server, config.port, config.host)
   } catch (error) {
     await turns.stop()

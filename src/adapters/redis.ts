@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Cluster, Redis } from 'ioredis'
 
 export type RedisClient = Redis | Cluster
@@ -28,6 +30,13 @@ export function openRedis(urls: readonly string[], use: RedisUse): RedisClient {
   // Connection errors come back on every command; a listener keeps the process alive through an outage.
   client.on('error', () => undefined)
   return client
+}
+
+/** Waits until Redis answers, for so long at most: who starts while it is away starts all the same. */
+export async function whenReady(client: RedisClient, withinMs: number): Promise<void> {
+  if (client.status === 'ready') return
+  const ready = once(client, 'ready').catch(() => undefined) // away: no need to wait longer
+  await Promise.race([ready, sleep(withinMs, undefined, { ref: false })])
 }
 
 function credentials(url: string) {
