@@ -16,9 +16,10 @@ import { startWork, type Work } from './work.js'
 
 export type Dev = Running & { config: Config; describe: string; notes: readonly string[]; logFile: string }
 
-/** Everything on this machine: our own stores where none are named, web, workers, and a simulator that plays Twilio. */
+/** Everything on this machine: our own stores where none are named, web, workers, and a simulator that plays Twilio. Rejects when the signal aborts early. */
 export async function startDev(
   env: NodeJS.ProcessEnv,
+  signal: AbortSignal,
   onWorkersStartedAnew: (why: string) => void,
 ): Promise<Dev> {
   const dataDir = env['DATA_DIR'] || '.data'
@@ -40,6 +41,7 @@ export async function startDev(
   try {
     const simulator = await startSimulatorProcess(wanted, logFile)
     parts.push(simulator)
+    signal.throwIfAborted() // what follows takes longest
     const config = loadConfig(env, withSimulator(local, simulator.url))
     writeDevState(dataDir, { port: config.port, simulatorUrl: simulator.url })
     const ground = await openGround(config, { name: 'dev', poolSize: 30, migrate: true, traces: true })

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Command } from 'commander'
 import { startDev } from '../dev.js'
 import type { Cli } from './cli-types.js'
 import { untilStopped } from './roles.js'
 import { checkLine, colours } from './screen.js'
+
+const HEARD_MS = 50
 
 /** `textaction dev`: everything on this machine, until Ctrl-C. */
 export function devCommand(cli: Cli): Command {
@@ -14,15 +17,25 @@ export function devCommand(cli: Cli): Command {
       const isFirstStart = !existsSync(`${dataDir}/dev.json`)
       const c = colours(cli)
       const say = (line = '') => cli.stdout.write(`${line}\n`)
-      const dev = await startDev(cli.env, (why) =>
+      const onWorkersStartedAnew = (why: string) =>
         say(
           checkLine(
             cli,
             { level: 'warn', label: 'workers', text: `${why}; they have been started anew` },
             10,
           ),
-        ),
-      )
+        )
+      const dev = await startDev(cli.env, cli.signal, onWorkersStartedAnew).catch(async (error: unknown) => {
+        // Ctrl-C reaches what is just being started as well, and its failure may be heard before the signal is.
+        await sleep(HEARD_MS)
+        if (!cli.signal.aborted) throw error
+        return null
+      })
+      if (!dev || cli.signal.aborted) {
+        await dev?.close()
+        say('  Stopped before it was up.')
+        return
+      }
       if (isFirstStart) say(checkLine(cli, { level: 'ok', label: 'stores', text: dev.describe }, 10))
       for (const note of dev.notes) say(checkLine(cli, { level: 'note', label: 'stores', text: note }, 10))
       say()

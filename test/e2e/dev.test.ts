@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { ownDev, type Dev } from '../support/dev.js'
@@ -41,6 +43,24 @@ test('started again it says less, and her person is still known', async () => {
   const { stdout } = await runTextaction(['phone'], dev.env, 'WORK\nCALL\n')
   expect(stdout).toMatch(/^> WORK\n< AFL-CIO: You're on the team already/)
   expect(stdout).toContain('Sen. Tommy Tuberville 202-224-4124')
+})
+
+test('Ctrl-C while it is still starting is no error, and the next start is whole', async () => {
+  const starting = dev.start()
+  await Promise.all([
+    expect(starting).rejects.toThrow('Stopped before it was up.'),
+    (async () => {
+      // Its Postgres is being made just now.
+      while (!existsSync(join(dev.env['DATA_DIR'] ?? '', 'postgres.lock'))) await sleep(5)
+      const { code, left } = await dev.interrupt()
+      expect(code).toBe(0)
+      expect(left).toEqual([])
+    })(),
+  ])
+  expect(dev.screen()).not.toMatch(/error|running/)
+  await dev.start()
+  const { stdout } = await runTextaction(['phone'], dev.env, 'WORK\n')
+  expect(stdout).toContain('< Welcome to the AFL-CIO Text Action Team!')
 })
 
 test('a taken port is told in one line that says what to do', async () => {
