@@ -81,10 +81,14 @@ function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
 
 const WHO_ANSWERED = words('says was went goes rang rings got gave answered answers connected reached')
 
+const HER_PHONE = words('this number phone cell new it you your texts text')
+
 /** "Wrong number, that was a pizza place": of the number she called, not of hers. */
 function isOfAnOffice(clause: Clause, after: Clause | undefined): boolean {
   if (!after || clause.tokens.length > 4 || !clause.tokens.some(({ word }) => word === 'wrong')) return false
   const [head = '', ...rest] = after.tokens.slice(0, 5).map(({ word }) => word)
+  // "wrong number, got a fax", not "wrong number, got this phone last week"
+  if (['got', 'reached'].includes(head)) return !rest.some((word) => HER_PHONE.has(word))
   return (
     ['that', 'it', 'they', 'somebody', 'someone', 'i'].includes(head) &&
     rest.some((word) => WHO_ANSWERED.has(word))
