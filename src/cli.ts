@@ -56,11 +56,18 @@ const NOUNS: Readonly<Record<string, { summary: string; load: (cli: Cli) => Prom
   },
 }
 
+const MORE = `
+More of each: textaction blast --help, textaction blast create --help
+Colours off in every command: --no-color, or NO_COLOR in the environment. Every setting comes from there: see .env.example.
+
+Exit 0: done. 1: it could not be done. 2: it was not asked for rightly, or a setting needs mending. 130: Ctrl-C.`
+
 /** argv -> one command -> exit code. */
 async function main(argv: readonly string[], cli: Cli): Promise<number> {
   const program = new Command('textaction')
     .description('Text WORK to 235246, send your ZIP, get your two senators and their numbers.')
     .helpCommand(false)
+    .addHelpText('after', MORE)
     .configureOutput({ writeErr: () => undefined })
     .exitOverride()
   const noun = NOUNS[argv[0] ?? '']

@@ -7,16 +7,23 @@ export const environment: NodeJS.ProcessEnv = process.env
 /** Twilio's own API: while texts go there, they are real. */
 export const TWILIO_API = 'https://api.twilio.com'
 
-const flag = z.enum(['on', 'off'])
-const port = z.coerce.number().int().min(1).max(65_535)
-const days = z.coerce.number().int().min(1).max(36_500)
+const flag = z.enum(['on', 'off'], { error: 'must be on or off' })
+/** A whole number within bounds, and one message for whatever else stands there. */
+const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
+  const error = `must be a whole number${max < Number.MAX_SAFE_INTEGER ? ` from ${min} to ${max}` : `, ${min} or more`}`
+  return z.coerce.number({ error }).int({ error }).min(min, { error }).max(max, { error })
+}
+const address = z.url({ protocol: /^https?$/, error: 'must be an http:// or https:// address' })
+const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const PRICE = 'must be US dollars like 0.01'
+const port = whole(1, 65_535)
+const days = whole(1, 36_500)
 const clockTime = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/
 
 const Env = z.object({
   PORT: port.default(3000),
   HOST: z.string().min(1).default('127.0.0.1'),
-  PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+  PUBLIC_URL: address
     .refine(
       (url) => !/^https?:\/\/[^/]*@/.test(url),
       'must name no user and no password: Twilio signs what it sends',
@@ -47,7 +54,7 @@ const Env = z.object({
     .string()
     .regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
     .optional(),
-  TWILIO_API_URL: z.url({ protocol: /^https?$/ }).default(TWILIO_API),
+  TWILIO_API_URL: address.default(TWILIO_API),
   PHONE_KEY: z
     .string()
     .refine(
@@ -55,21 +62,21 @@ const Env = z.object({
       'must be 32 bytes in base64; make one with: openssl rand -base64 32',
     )
     .optional(),
-  SEGMENTS_PER_SECOND: z.coerce.number().int().min(1).max(1_000_000).default(100),
+  SEGMENTS_PER_SECOND: whole(1, 1_000_000).default(100),
   SEND_WINDOW: z.string().default('09:00-20:00'),
-  SEND_CONCURRENCY: z.coerce.number().int().min(1).max(1_000).default(64),
-  APPROVERS: z.coerce.number().int().min(1).max(2).optional(),
+  SEND_CONCURRENCY: whole(1, 1_000).default(64),
+  APPROVERS: whole(1, 2).optional(),
   CANARY: flag.optional(),
-  PRICE_PER_SEGMENT: z.coerce.number().min(0).default(0.01),
-  SEGMENTS_PER_DAY: z.coerce.number().int().min(1).optional(),
+  PRICE_PER_SEGMENT: z.coerce.number({ error: PRICE }).min(0, { error: PRICE }).default(0.01),
+  SEGMENTS_PER_DAY: whole(1).optional(),
   INBOUND_BODY_DAYS: days.default(90),
   RECEIPT_DAYS: days.default(30),
-  STALLED_AFTER_SECONDS: z.coerce.number().int().min(3).max(3_600).default(60),
+  STALLED_AFTER_SECONDS: whole(3, 3_600).default(60),
   METRICS_PORT: port.optional(),
   METRICS_TOKEN: z.string().min(1).optional(),
-  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_ENDPOINT: address.optional(),
   ACTIONS_DIR: z.string().min(1).default('actions'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  LOG_LEVEL: z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }).default('info'),
 })
 
 /** The names this program reads from the environment, for the README's table and .env.example. */

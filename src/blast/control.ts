@@ -123,11 +123,11 @@ export async function stopAll(pool: pg.Pool, who: string, nowMs: () => number): 
   return { pausedMs, blasts, open }
 }
 
-/** sent: what Twilio has had; withheld: what waits; atCarrier: sent, and no last word yet. */
+/** sent: what Twilio has had; withheld: what waits, or was called off; atCarrier: sent, and no last word yet. */
 export function sentOf({ counts }: BlastCounts): { sent: number; withheld: number; atCarrier: number } {
   return {
     sent: POSTED.reduce((sum, state) => sum + counts[state], 0),
-    withheld: counts.pending,
+    withheld: counts.pending + counts.cancelled,
     atCarrier: counts.accepted + counts.sent,
   }
 }

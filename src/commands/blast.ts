@@ -107,7 +107,7 @@ function one(blast: Command, name: string, description: string): Command {
     .command(name)
     .description(description)
     .argument('<id>', 'as blast create printed it')
-    .option('--json', 'JSON')
+    .option('--json', name === 'watch' ? 'a JSON document at each change' : 'one JSON document')
 }
 
 function order(blast: Command, name: string, description: string): Command {

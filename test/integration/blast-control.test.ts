@@ -220,6 +220,8 @@ test('the panic stop pauses all, waits for what is under way, and tells sent fro
   expect(own).toMatchObject({ sent: PEOPLE / 2, atCarrier: PEOPLE / 2, withheld: PEOPLE / 2 })
   expect([stopped.open, stopped.pausedMs < 1_000, (await now(blast)).state]).toEqual([0, true, 'paused'])
   expect(sentOf(await counted(blast)).withheld).toBe(PEOPLE / 2)
+  await cancel(database.pool, blast, 'dana')
+  expect(sentOf(await counted(blast))).toMatchObject({ sent: PEOPLE / 2, withheld: PEOPLE / 2 })
 }, 30_000)
 
 test('what Twilio does not know of goes out once more when a person says so, and it is on record who did', async () => {

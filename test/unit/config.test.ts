@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { ENVIRONMENT_NAMES, loadConfig } from '../../src/config.js'
+import { ENVIRONMENT_NAMES, inspectConfig, loadConfig } from '../../src/config.js'
 
 const KEY = Buffer.alloc(32, 7).toString('base64')
 const LIVE = {
@@ -30,6 +30,17 @@ test('an operator reads every fault at once', () => {
     PUBLIC_URL: 'http://a.example.org',
   }
   expect(() => loadConfig(wrong)).toThrow(/PORT.*PHONE_KEY.*SEND_WINDOW.*PUBLIC_URL/s)
+})
+
+test('a wrong setting is named with what may stand there, in our words', () => {
+  const faultOf = (wrong: Record<string, string>) => inspectConfig({ ...LIVE, ...wrong }).faults
+  expect(faultOf({ PORT: 'x' })).toEqual(['PORT must be a whole number from 1 to 65535'])
+  expect(faultOf({ APPROVERS: '1.5' })).toEqual(['APPROVERS must be a whole number from 1 to 2'])
+  expect(faultOf({ SEGMENTS_PER_DAY: '0' })).toEqual(['SEGMENTS_PER_DAY must be a whole number, 1 or more'])
+  expect(faultOf({ PRICE_PER_SEGMENT: '-1' })).toEqual(['PRICE_PER_SEGMENT must be US dollars like 0.01'])
+  expect(faultOf({ CANARY: 'yes' })).toEqual(['CANARY must be on or off'])
+  expect(faultOf({ PUBLIC_URL: 'text' })).toEqual(['PUBLIC_URL must be an http:// or https:// address'])
+  expect(faultOf({ LOG_LEVEL: 'loud' })[0]).toMatch(/^LOG_LEVEL must be one of fatal, error, /)
 })
 
 test('real texts need https, hours within 08:00-21:00 and two people', () => {
