@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import type pg from 'pg'
 import { from as copyFrom } from 'pg-copy-streams'
-import { transaction } from './pool.js'
+import { startCopy, transaction } from './pool.js'
 
 export type ImportedPerson = {
   phoneHash: Buffer
@@ -81,7 +81,7 @@ export async function mergePeople(pool: pg.Pool, batch: ImportBatch, arrival: Ar
 }
 
 async function stage(tx: pg.PoolClient, batch: ImportBatch): Promise<void> {
-  const copy = tx.query(copyFrom(COPY))
+  const copy = startCopy(tx, copyFrom(COPY))
   const done = once(copy, 'finish')
   copy.end(batch.lines)
   await done

@@ -1,3 +1,4 @@
+import { finished, type Readable, type Writable } from 'node:stream'
 import pg from 'pg'
 
 /** A pool, or one connection inside a transaction. */
@@ -53,6 +54,19 @@ export async function isPooled(client: pg.ClientBase): Promise<boolean> {
 // A cursor or a COPY is an object too, with methods that a copy would not have.
 const isNamed = (query: unknown): query is pg.QueryConfig =>
   typeof query === 'object' && query !== null && 'name' in query && !('submit' in query)
+
+/**
+ * Starts a COPY. pg gives it the time limit of a statement, which only a callback ends; a stream has none that anybody calls, and
+ * the limit would go on when it is done: the process could not end, and a COPY long over would fail.
+ */
+export function startCopy<T extends (Readable | Writable) & pg.Submittable>(
+  client: pg.ClientBase,
+  copy: T,
+): T {
+  const running = client.query(copy)
+  finished(running, () => (running as { callback?: () => void }).callback?.())
+  return running
+}
 
 /** Runs work in one transaction: all of it or nothing. */
 export async function transaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {

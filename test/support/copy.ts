@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type pg from 'pg'
+import { startCopy } from '../../src/db/pool.js'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 
 export type DatabaseCopy = { tables: Map<string, Buffer>; sequences: Map<string, number> }
@@ -19,7 +20,8 @@ export async function copyDatabase(pool: pg.Pool): Promise<DatabaseCopy> {
     const tables = new Map<string, Buffer>()
     for (const { name } of names) {
       const chunks: Buffer[] = []
-      for await (const chunk of client.query(copyTo(`copy ${name} to stdout`))) chunks.push(chunk as Buffer)
+      for await (const chunk of startCopy(client, copyTo(`copy ${name} to stdout`)))
+        chunks.push(chunk as Buffer)
       tables.set(name, Buffer.concat(chunks))
     }
     const { rows: sequences } = await client.query<{ name: string; last: number | null }>(
@@ -39,7 +41,7 @@ export async function restoreCopy(pool: pg.Pool, { tables, sequences }: Database
     await client.query(`set session_replication_role = replica`)
     for (const [name, rows] of tables) {
       await client.query(`delete from ${name}`)
-      await pipeline(Readable.from([rows]), client.query(copyFrom(`copy ${name} from stdin`)))
+      await pipeline(Readable.from([rows]), startCopy(client, copyFrom(`copy ${name} from stdin`)))
     }
     for (const [name, last] of sequences) await client.query('select setval($1, $2)', [name, last])
     await client.query('analyze')

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import type pg from 'pg'
+import { startCopy } from '../../src/db/pool.js'
 import { to as copyTo } from 'pg-copy-streams'
 import type { Vault } from '../../src/ports.js'
 
@@ -77,7 +78,7 @@ export async function dumpDatabase(pool: pg.Pool, vault: Vault): Promise<Databas
   try {
     const dumped: string[] = []
     for (const { name } of tables) {
-      const rows = await text(client.query(copyTo(`copy ${name} to stdout`)))
+      const rows = await text(startCopy(client, copyTo(`copy ${name} to stdout`)))
       dumped.push(`-- ${name}\n${rows}`)
     }
     const plain = dumped.join('\n')
