@@ -47,7 +47,7 @@ export function judge(text: string, context: Context = {}): Judgement {
 export function judgeEach(text: string): { open: Judgement; held: Judgement } {
   const all = normalise(text)
   const { clauses: said, aside } = readAside(all, text)
-  const clauses = said.map((clause, n) => withTexts(clause, said[n - 1]))
+  const clauses = said.length > 1 ? said.map((clause, n) => withTexts(clause, said[n - 1])) : said
   const tokens = clauses.flatMap((clause) => clause.tokens)
   const keyword = keywordAlone(clauses, tokens)
   const open = keyword ?? declines(tokens) ?? judgeClauses(clauses, aside)
@@ -83,6 +83,7 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
 
 function caught(clauses: readonly Clause[], verdict: Verdict): Judgement | null {
   for (const clause of clauses) {
+    if (clause.tokens.length < 2) continue
     const judgement = leavesOurTexts(clause)
     if (judgement?.verdict === verdict) return judgement
   }
@@ -98,9 +99,11 @@ function find(
   for (const [n, clause] of clauses.entries()) {
     const { tokens } = clause
     // the same words again say the same
-    const said = `${clause.polite} ${clause.question} ${tokens.map(({ word }) => word).join(' ')}`
-    if (tokens.length > 1 && seen.has(said)) continue
-    seen.add(said)
+    if (tokens.length > 1) {
+      const said = `${clause.polite} ${clause.question} ${tokens.map(({ word }) => word).join(' ')}`
+      if (seen.has(said)) continue
+      seen.add(said)
+    }
     // "slow, stop, and reverse": one word in the midst of a sentence asks nothing
     if (
       tokens.length === 1 &&
