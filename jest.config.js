@@ -11,6 +11,8 @@ const shared = {
 
 /** unit: pure code, under 2 s. integration: real Postgres and Redis. e2e: the built program, spoken to as a phone or a terminal. chaos: faults. */
 export default {
+  // Nearly all of them wait for processes of their own most of the time; more at once would fool those that measure.
+  maxWorkers: 2,
   projects: [
     { ...shared, displayName: 'unit', testMatch: ['<rootDir>/test/unit/**/*.test.ts'] },
     {
