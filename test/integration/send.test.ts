@@ -36,11 +36,11 @@ afterEach(async () => {
   await database.drop()
 })
 
-function context(more: Partial<SendContext> = {}, apiUrl = simulator.url): SendContext {
+function context(more: Partial<SendContext> = {}, apiUrl = simulator.url, token = 'token'): SendContext {
   const gateway = createTwilioGateway({
     twilio: {
       accountSid: ACCOUNT,
-      authTokens: ['token'],
+      authTokens: [token],
       sender: '235246',
       messagingServiceSid: null,
       apiUrl,
@@ -219,4 +219,15 @@ test('a nudge outside her hours waits until they come; an answer does not', asyn
   await sendReply(one, answer)
   expect(await row(nudge)).toMatchObject({ status: 'pending', later: true })
   expect(await row(answer)).toMatchObject({ status: 'accepted' })
+})
+
+test('an answer that Twilio refuses for our credentials is not lost: it waits, and goes once they are in order', async () => {
+  const phone = '+12055550107'
+  const answer = await waiting(phone)
+  await sendReply(context({}, simulator.url, 'an old token'), answer)
+  expect(await row(answer)).toMatchObject({ status: 'pending', later: true, error_code: null })
+  await database.pool.query('update texts_out set not_before = now() where number = $1', [answer.number])
+  await sendReply(context(), answer)
+  expect(await row(answer)).toMatchObject({ status: 'accepted', attempts: 2 })
+  expect(simulator.thread(phone)).toHaveLength(1)
 })
