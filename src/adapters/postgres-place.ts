@@ -34,9 +34,11 @@ export function postgresPlace(dataDir: string): PostgresPlace {
     if (fault) throw new OperatorError(`Our own Postgres does not run here: ${fault}. ${WITHOUT}`)
     return { programs: packaged, data, account: null, note: null }
   }
-  const account = accountBesideRoot()
   const placeFile = join(dataDir, 'postgres.place')
-  const movedBefore = readOrNull(placeFile) !== null
+  const movedTo = readOrNull(placeFile)?.trim()
+  const movedBefore = movedTo !== undefined
+  const account =
+    ownerOf(data) ?? (movedTo ? ownerOf(join(movedTo, 'postgres')) : null) ?? accountBesideRoot()
   const mayStay = mayEnter(dataDir, account)
   const runsHere = whyNotRunning(packaged, account) === null
   if (mayStay && runsHere && !movedBefore) return { programs: packaged, data, account, note: null }
@@ -91,10 +93,17 @@ function hydrateLinks(programs: string): void {
   })
 }
 
+// Who has begun with these data goes on with them: a user postgres may have been made since.
+function ownerOf(data: string): Account | null {
+  const found = lstatSync(join(data, 'PG_VERSION'), { throwIfNoEntry: false })
+  if (!found || found.uid === 0) return null
+  const name = ask('id', ['-un', `${found.uid}`]).stdout.trim()
+  return { name: name || `number ${found.uid}`, uid: found.uid, gid: found.gid }
+}
+
 function accountBesideRoot(): Account {
   for (const name of ['postgres', 'nobody']) {
-    const number = (flag: string) =>
-      Number(spawnSync('id', [flag, name], { encoding: 'utf8', timeout: 5_000 }).stdout?.trim() || NaN)
+    const number = (flag: string) => Number(ask('id', [flag, name]).stdout.trim() || NaN)
     const uid = number('-u')
     if (uid > 0) return { name, uid, gid: number('-g') }
   }
@@ -104,21 +113,28 @@ function accountBesideRoot(): Account {
 }
 
 function mayEnter(dir: string, account: Account): boolean {
-  const { uid, gid } = account
-  return (
-    spawnSync('/bin/sh', ['-c', 'cd -- "$1"', 'sh', dir], { uid, gid, cwd: '/', timeout: 5_000 }).status === 0
-  )
+  return ask('/bin/sh', ['-c', 'cd -- "$1"', 'sh', dir], account).status === 0
 }
 
 function whyNotRunning(programs: string, account: Account | null): string | null {
-  const run = spawnSync(join(programs, 'bin', 'postgres'), ['--version'], {
+  const run = ask(join(programs, 'bin', 'postgres'), ['--version'], account)
+  if (run.status === 0) return null
+  return run.error ? codeOf(run.error) : (run.stderr.split('\n')[0] ?? `it ended with ${run.status}`)
+}
+
+// Ctrl-C reaches these small questions too. What one of them did not live to say is not an answer to build on.
+function ask(command: string, args: readonly string[], account: Account | null = null) {
+  const run = spawnSync(command, args, {
     cwd: '/',
     encoding: 'utf8',
     timeout: 10_000,
     ...(account && { uid: account.uid, gid: account.gid }),
   })
-  if (run.status === 0) return null
-  return run.error ? codeOf(run.error) : (run.stderr.split('\n')[0] ?? `it ended with ${run.status}`)
+  if (run.signal)
+    throw new OperatorError(
+      `Looking for a place for Postgres was cut short (${command}: ${run.signal}). Start again.`,
+    )
+  return { ...run, stdout: run.stdout ?? '', stderr: run.stderr ?? '' }
 }
 
 // Remembered in DATA_DIR, so that deleting DATA_DIR starts afresh. Not trusted when somebody else could have made it.
@@ -140,7 +156,7 @@ function copyPrograms(packaged: string, place: string): string {
   if (existsSync(copy)) return copy
   const half = mkdtempSync(join(place, 'copying-'))
   cpSync(packaged, half, { recursive: true, verbatimSymlinks: true })
-  spawnSync('chmod', ['-R', 'a+rX', half], { timeout: 30_000 })
+  ask('chmod', ['-R', 'a+rX', half])
   renameSync(half, copy)
   return copy
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { stringify } from 'node:querystring'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, type Dispatcher } from 'undici'
 import { sign } from '../adapters/twilio-signature.js'
 import { callbackPolicy, type CallbackPolicy, type Trouble } from './callback-policy.js'
@@ -24,6 +25,8 @@ export type Callbacks = {
 
 const ANSWER_BYTES_MAX = 64 * 1024
 const CONNECTIONS = 128
+// About a round trip: what is just dying has closed its port by then, as it has when Twilio's next try comes from afar.
+const AGAIN_AFTER_MS = 100
 const PLAIN = callbackPolicy('')
 
 /**
@@ -67,7 +70,8 @@ export function createCallbacks(
       const answer = await once(agentFor(policy.connectMs), request, waitMs, tries)
       const trouble = troubleOf(answer)
       const again = trouble !== null && policy.retried.has(trouble) && tries <= policy.retries
-      if (!again || Date.now() >= deadline) return answer
+      if (!again || Date.now() + AGAIN_AFTER_MS >= deadline) return answer
+      await sleep(AGAIN_AFTER_MS)
     }
   }
 

@@ -159,6 +159,16 @@ describe('our own Postgres', () => {
     const owner = spawnSync('stat', ['-c', '%U', postgresData()])
     expect(owner.stdout.toString().trim()).not.toBe('root')
   })
+
+  asRoot('goes on as the user who began its data, whoever has come to the machine since', async () => {
+    const before = await openEmbeddedPostgres(dataDir)
+    await sql(before.url, 'create table kept as select 7 as answer')
+    await before.stop()
+    const stranger = '54321' // neither postgres nor nobody
+    expect(spawnSync('chown', ['-R', stranger, postgresData()]).status).toBe(0)
+    const again = await open(openEmbeddedPostgres(dataDir))
+    expect(await sql(again.url, 'select answer from kept')).toEqual([{ answer: 7 }])
+  })
 })
 
 describe('our own Redis', () => {
