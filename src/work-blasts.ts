@@ -2,6 +2,7 @@ import { createTwilioGateway } from './adapters/twilio-gateway.js'
 import type { Ground, Running } from './app.js'
 import { minuteOfDay } from './blast/approval.js'
 import { createFeeder } from './blast/feed.js'
+import { startPaused } from './blast/start.js'
 import { createBlastWriter, type BlastWriter } from './blast/wording.js'
 import type { Action } from './conversation/action.js'
 import { blastById, listBlasts, type BlastWording } from './db/blasts.js'
@@ -21,7 +22,11 @@ export type BlastLane = Running & {
   /** The words of a blast's text in doubt, made again; null: they cannot be. */
   bodyOf: (doubt: TextInDoubt) => Promise<string | null>
   /** All the words a blast's text to her can have had. */
-  bodiesOf: (text: Unsettled) => Promise<readonly string[]>
+  bodiesOf: (text: Pick<Unsettled, 'ref' | 'state' | 'zip'>) => Promise<readonly string[]>
+  /** The blasts that have not started and whose words can be made. */
+  unstarted: () => Promise<number[]>
+  /** Starts one of them and leaves it paused. */
+  startPaused: (blastId: number) => Promise<void>
   /** Writes the texts still missing in paused blasts. */
   writePaused: () => Promise<void>
   /** By what its claims are held back now; null: no blast may send at all. */
@@ -143,6 +148,21 @@ export function startBlastLane(
       return ['en', 'es'].flatMap((language) =>
         BLAST_KINDS.flatMap((kind) => texts?.body({ state, zip, language, kind }) ?? []),
       )
+    },
+    async unstarted() {
+      const blasts = await listBlasts(pool, ['draft', 'approved', 'scheduled', 'paused'])
+      return blasts
+        .filter(({ startedAt, action }) => startedAt === null && actions.some(({ name }) => name === action))
+        .map(({ id }) => id)
+    },
+    async startPaused(blastId) {
+      const blast = await blastById(pool, blastId)
+      if (!blast) return
+      const { needsSenators } = writerOf(blast)
+      await startPaused(pool, blastId, {
+        needsSenators,
+        alertsPerMonth: actionOf(blast.action).alertsPerMonth,
+      })
     },
     async writePaused() {
       for (const blast of await listBlasts(pool, ['paused']))

@@ -118,6 +118,8 @@ export function startWork(ground: Ground): Work {
       settleRestored({
         ...{ pool, gateway, vault, worker },
         blastBodies: blasts.bodiesOf,
+        unstarted: blasts.unstarted,
+        startPaused: blasts.startPaused,
         writePaused: blasts.writePaused,
         takeMissed: () => takeMissed(missing),
       }),

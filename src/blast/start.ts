@@ -69,6 +69,24 @@ export async function startBlast(
   return true
 }
 
+/**
+ * A database that came back from a copy knows this blast as not started, and its words have left: freezes its audience, so that who
+ * has had it can be marked, and leaves it paused. Whether the others get it a person says.
+ */
+export async function startPaused(pool: pg.Pool, id: number, rules: AudienceRules): Promise<void> {
+  await transaction(pool, async (tx) => {
+    const blast = await lockBlast(tx, id)
+    if (!blast || blast.startedAt !== null || blast.state === 'cancelled') return
+    const audience = audienceOf(blast.audience, rules, 2)
+    const frozen = await freezeAudience(tx, id, audience.who, audience.limit)
+    await judgeAnew(tx, id)
+    const why = 'it was started after the copy was made from which the database came back'
+    await setState(tx, id, 'paused', why)
+    await logBlast(tx, id, 'Text Action', 'started', `${frozen} people`)
+    await logBlast(tx, id, 'Text Action', 'paused', why)
+  })
+}
+
 async function refuseUnapproved(tx: pg.PoolClient, blast: BlastRow, rules: StartRules): Promise<void> {
   const { code, approval, approvedBy, approvedPeople } = blast
   if (!approval || approvedPeople === null)

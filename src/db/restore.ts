@@ -101,6 +101,18 @@ export async function unsettledTexts(db: Db, phoneHashes: readonly Buffer[]): Pr
   return rows.map(({ blastId, number, ...rest }) => ({ ref: { blastId, number }, ...rest }))
 }
 
+/** Who of these is known here, by the hash of her number in hex, and where she is. */
+export async function placesByHash(
+  db: Db,
+  phoneHashes: readonly Buffer[],
+): Promise<Map<string, { id: number; state: string | null; zip: string | null }>> {
+  const { rows } = await db.query<{ hash: Buffer; id: number; state: string | null; zip: string | null }>(
+    'select phone_hash as hash, id, state, zip from people where phone_hash = any ($1)',
+    [phoneHashes],
+  )
+  return new Map(rows.map(({ hash, ...place }) => [hash.toString('hex'), place]))
+}
+
 /** Which of these MessageSids are known here. */
 export async function knownSids(db: Db, sids: readonly string[]): Promise<Set<string>> {
   const { rows } = await db.query<{ sid: string }>(

@@ -3,6 +3,7 @@ import { takeLease } from '../db/leases.js'
 import {
   knownSids,
   liftHold,
+  placesByHash,
   readHold,
   recordLeft,
   stillMissing,
@@ -20,7 +21,11 @@ export type RestoredContext = {
   vault: Pick<Vault, 'hash' | 'open'>
   worker: string
   /** The words a text of a blast can have had, by what is known of her now. */
-  blastBodies: (text: Unsettled) => Promise<readonly string[]>
+  blastBodies: (text: Pick<Unsettled, 'ref' | 'state' | 'zip'>) => Promise<readonly string[]>
+  /** Blasts that the copy knows as not started. */
+  unstarted(): Promise<readonly number[]>
+  /** Starts one of them without letting it go on. */
+  startPaused(blastId: number): Promise<void>
   /** Takes in what people texted meanwhile. */
   takeMissed(): Promise<void>
   /** Writes the texts still missing in paused blasts: they may have been running meanwhile. */
@@ -43,7 +48,13 @@ export async function settleRestored(context: RestoredContext): Promise<void> {
   await context.writePaused()
   const missing = await stillMissing(pool, hold)
   if (missing !== null) return restoreWaits({ for: missing })
-  const { bound } = await walk(context, hold, bindSameWords)
+  let { bound } = await walk(context, hold, bindSameWords)
+  const begun = await startedSince(context, hold)
+  for (const blastId of begun) await context.startPaused(blastId)
+  if (begun.length > 0) {
+    await context.writePaused()
+    bound += (await walk(context, hold, bindSameWords)).bound
+  }
   // Only now: what nobody has claimed may still be a text of a blast whose words cannot be made again.
   const { inDoubt, strangers } = await walk(context, hold, doubtTheRest)
   await liftHold(pool)
@@ -58,16 +69,9 @@ type Visit = (
 
 /** Goes through all that Twilio has from us since the copy and that is not known here, with the unsent texts to each person. */
 async function walk(context: RestoredContext, hold: Hold, visit: Visit): Promise<Settled> {
-  const { pool, vault, gateway } = context
+  const { pool } = context
   const counts: Settled = { bound: 0, inDoubt: 0, strangers: 0 }
-  for await (const page of gateway.listSince(hold.since)) {
-    const known = await knownSids(
-      pool,
-      page.map(({ sid }) => sid),
-    )
-    const unknown = page
-      .filter(({ sid }) => !known.has(sid))
-      .map((text) => ({ text, hash: vault.hash(text.to) }))
+  for await (const unknown of unknownTexts(context, hold)) {
     const hers = new Map<string, Unsettled[]>()
     for (const text of await unsettledTexts(
       pool,
@@ -82,6 +86,42 @@ async function walk(context: RestoredContext, hold: Hold, visit: Visit): Promise
     }
   }
   return counts
+}
+
+/** What Twilio has from us since the copy and nobody here knows, in pages. */
+async function* unknownTexts({ pool, vault, gateway }: RestoredContext, hold: Hold) {
+  for await (const page of gateway.listSince(hold.since)) {
+    const known = await knownSids(
+      pool,
+      page.map(({ sid }) => sid),
+    )
+    yield page
+      .filter(({ sid }) => !known.has(sid))
+      .map((text: ListedOutgoing) => ({ text, hash: vault.hash(text.to) }))
+  }
+}
+
+/** Blasts that somebody started after the copy was made, though here they wait for it: texts with their words have left. */
+async function startedSince(context: RestoredContext, hold: Hold): Promise<number[]> {
+  const waiting = new Set(await context.unstarted())
+  const begun: number[] = []
+  for await (const unknown of waiting.size > 0 ? unknownTexts(context, hold) : []) {
+    const people = await placesByHash(
+      context.pool,
+      unknown.map(({ hash }) => hash),
+    )
+    for (const { text, hash } of unknown) {
+      const person = people.get(hash.toString('hex'))
+      if (!person) continue
+      for (const blastId of waiting) {
+        const words = await context.blastBodies({ ref: { blastId, number: person.id }, ...person })
+        if (!words.includes(text.body)) continue
+        waiting.delete(blastId)
+        begun.push(blastId)
+      }
+    }
+  }
+  return begun
 }
 
 const bindSameWords: Visit = async (context, text, hers) => {

@@ -1,4 +1,5 @@
 import { Redis } from 'ioredis'
+import { setState } from '../../src/db/blasts.js'
 import { blastIs, countTexts, joinPeople, scheduleBlast } from '../support/blasts.js'
 import { startBot, type Bot } from '../support/bot.js'
 import { copyDatabase, restoreCopy } from '../support/copy.js'
@@ -38,6 +39,7 @@ test('a copy from mid-blast, restored with --after-restore: the rest goes out, a
   restored = await freshDatabase()
   const { pool } = bot.database
   const phones = await joinPeople(bot, 500, (n) => ({ state: n < 400 ? 'AL' : 'WV' }))
+  const inMaine = await joinPeople(bot, 100, () => ({ state: 'ME' }), 302)
   const [early = '', late = ''] = [phones[0], phones[390]]
   const stranger = '+12055550142'
   const running = await scheduleBlast(pool, {
@@ -49,20 +51,29 @@ test('a copy from mid-blast, restored with --after-restore: the rest goes out, a
     ...{ name: 'due', audience: 'state:WV', wording: { en: 'West Virginia, call today. STOP to cancel.' } },
     firstAt: new Date(Date.now() + 2_500),
   })
+  // A draft in the copy, which somebody starts afterwards.
+  const byHand = await scheduleBlast(pool, {
+    ...{ name: 'by hand', audience: 'state:ME', wording: { en: 'Maine, call today. STOP to cancel.' } },
+  })
+  await setState(pool, byHand.id, 'draft')
 
   await until('the first hundred', () => posts().length >= 100)
   const copy = await copyDatabase(pool)
   const before = posts().length
+  await setState(pool, byHand.id, 'scheduled')
 
   await bot.simulator.send({ from: late, body: 'STOP' })
   await bot.simulator.send({ from: stranger, body: 'WORK' })
   await until('her welcome', () => postsTo(stranger).length === 1)
   await until('her confirmation', () => postsTo(late).length === 1)
   await until('West Virginia', () => posts().some(({ body }) => body.startsWith('West')))
+  await until('Maine', () => inMaine.filter((phone) => postsTo(phone).length > 0).length >= 10)
   await until('two hundred more', () => posts().length >= before + 150)
   await Promise.all([...bot.roles].map((role) => role.kill('SIGKILL')))
   const lost = posts().length
-  expect(lost).toBeLessThan(480) // there is a rest to go out
+  expect(lost).toBeLessThan(550) // there is a rest to go out
+  const inMaineBefore = inMaine.filter((phone) => postsTo(phone).length > 0).length
+  expect(inMaineBefore).toBeLessThan(100)
 
   await restoreCopy(restored.pool, copy)
   const redis = new Redis(bot.redis.url)
@@ -88,6 +99,12 @@ test('a copy from mid-blast, restored with --after-restore: the rest goes out, a
   expect(postsTo(stranger)).toHaveLength(1)
   expect(await left(running.id)).toEqual({ left: 399, opted_out: 1 })
   expect(await left(due.id)).toEqual({ left: 100 })
+  // Started after the copy was made: who has had it is marked, and whether the others get it a person says.
+  await blastIs(restored.pool, byHand.id, 'paused')
+  expect(await left(byHand.id)).toEqual({ left: inMaineBefore, pending: 100 - inMaineBefore })
+  await restored.pool.query("update blasts set state = 'running' where id = $1", [byHand.id])
+  await blastIs(restored.pool, byHand.id, 'done')
+  expect(inMaine.map((phone) => postsTo(phone).length)).toEqual(inMaine.map(() => 1))
   const settled = work.log.find((line) => line.includes('"restore.settled"')) ?? '{}'
   expect(JSON.parse(settled)).toMatchObject({ inDoubt: 0 })
 }, 120_000)

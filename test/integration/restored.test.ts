@@ -70,6 +70,8 @@ const settle = () =>
     blastBodies: () => Promise.resolve([WORDS]),
     takeMissed: () => setInboundComplete(database.pool, new Date(Date.now() + 60_000)),
     writePaused: () => Promise.resolve(),
+    unstarted: () => Promise.resolve([]),
+    startPaused: () => Promise.reject(new Error('none was to be started')),
   })
 
 const row = async (blastId: number) => {
