@@ -14,7 +14,7 @@ import { OperatorError } from './errors.js'
 import { createWebApp } from './http/app.js'
 import { healthRoutes, type Readiness } from './http/health-routes.js'
 import { twilioRoutes } from './http/twilio-routes.js'
-import { receive } from './inbound/receive.js'
+import { createReceiver } from './inbound/receive.js'
 import { createSpooling, type SpooledText } from './inbound/spooling.js'
 import { LIMITS } from './limits.js'
 import { fault, receiptAnswered } from './observability/events.js'
@@ -41,7 +41,7 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
     publicUrl: config.publicUrl,
     pool,
     spool,
-    receive: (text) => receive({ pool, vault, queues, clock }, text),
+    receive: createReceiver({ pool, vault, queues, clock }),
   })
   const traced = <T>(name: string, work: () => Promise<T>) => ground.tracing?.span(name, work) ?? work()
   const board = createBoard(redis, BOARD_PATH)

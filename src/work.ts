@@ -16,7 +16,7 @@ import { peopleWithOldMail } from './db/texts-in.js'
 import { OperatorError } from './errors.js'
 import { handleMail } from './inbound/handle.js'
 import { takeMissed } from './inbound/missed.js'
-import { receive, type InboundText } from './inbound/receive.js'
+import { createReceiver } from './inbound/receive.js'
 import { fault, textsPurged } from './observability/events.js'
 import { metrics } from './observability/metrics.js'
 import { settleDoubts } from './outbound/in-doubt.js'
@@ -108,7 +108,7 @@ export function startWork(ground: Ground): Work {
   const missing = {
     pool,
     list: createInboundList(config.twilio, config.twilio.apiUrl === TWILIO_API),
-    receive: (text: InboundText) => receive({ pool, vault, queues, clock }, text),
+    receive: createReceiver({ pool, vault, queues, clock }),
     now: () => clock.now(),
   }
   const missed = repeat(60_000, () => takeMissed(missing), 1_000)

@@ -124,25 +124,30 @@ async function nothingAfterStop(
   inbound: readonly Inbound[],
   broken: Broken,
 ): Promise<void> {
-  const stopped = new Map<string, number>()
-  for (const text of inbound) {
-    if (!/^\s*stop\s*$/i.test(text.body) || text.http !== 200) continue
-    stopped.set(text.from, Math.min(text.answeredAt, stopped.get(text.from) ?? Infinity))
-  }
+  const stopped = new Map<string, { since: number; sid: string }>()
+  for (const { from, body, http, answeredAt, sid } of inbound)
+    if (/^\s*stop\s*$/i.test(body) && http === 200 && answeredAt < (stopped.get(from)?.since ?? Infinity))
+      stopped.set(from, { since: answeredAt, sid })
   // A STOP that waits in a spool is answered before it is judged; blasts are held until it is.
   let after = 0
+  let last = ''
+  const late = (post: Post, since: number) => {
+    after++
+    last = `text ${REF.exec(post.callback)?.slice(1, 3).join('-')}, ${Math.round(post.at - since)} ms later`
+  }
   for (const post of reached) {
-    const since = stopped.get(post.to)
-    if (since === undefined || post.at <= since) continue
+    const stop = stopped.get(post.to)
+    if (!stop || post.at <= stop.since) continue
+    const { since, sid } = stop
     const ref = REF.exec(post.callback)
-    if (ref?.[1] !== '0') after++
+    if (ref?.[1] !== '0') late(post, since)
     else {
       const { rows } = await world.pool.query(
-        `select from texts_out t join people p on p.id = t.person_id
-          where t.blast_id = 0 and t.number = $1 and coalesce(t.in_reply_to, 0) < p.left_text`,
-        [Number(ref[2])],
+        `select from texts_out where blast_id = 0 and number = $1
+            and coalesce(in_reply_to, 0) < (select id from texts_in where message_sid = $2)`,
+        [Number(ref[2]), sid],
       )
-      if (rows.length > 0) after++
+      if (rows.length > 0) late(post, since)
     }
   }
   const { rows } = await world.pool.query<{ n: number }>(
@@ -150,7 +155,7 @@ async function nothingAfterStop(
       where t.blast_id <> 0 and t.claimed_at > c.at and p.standing = 'left'`,
   )
   world.figures['after STOP'] = after + (rows[0]?.n ?? 0)
-  if (after > 0) broken('I3', `${after} texts reached Twilio after the STOP was answered`)
+  if (after > 0) broken('I3', `${after} texts reached Twilio after the STOP was answered: ${last}`)
   if ((rows[0]?.n ?? 0) > 0) broken('I3', `${rows[0]?.n} texts were claimed after the STOP had committed`)
 }
 

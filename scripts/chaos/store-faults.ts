@@ -169,7 +169,7 @@ export const STORE_FAULTS: readonly Fault[] = [
         await world.pool.query(
           `select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'textaction %' and datname = current_database()`,
         )
-        await texting(world, phones.slice(i * 5), 900, 250)
+        await texting(world, phones.slice(0, phones.length - i * 5), 900, 100)
       }
       world.faultOver()
       await world.blastIs(id, 'done', 120_000)

@@ -30,9 +30,14 @@ export function createQueues(redis: RedisClient, telemetry?: Telemetry): Queues 
   const replies = open<WaitingReply>(QUEUE_NAMES.replies)
   const blasts = open<Range>(QUEUE_NAMES.blasts)
   const drop = () => undefined
+  const mail: { name: string; data: Mail; opts: JobsOptions }[] = []
   return {
     announceMail(messageSid, personId) {
-      inbound.add('mail', { person: personId }, { jobId: `mail-${messageSid}` }).catch(drop)
+      const call = { name: 'mail', data: { person: personId }, opts: { jobId: `mail-${messageSid}` } }
+      // Each in the trace of its own text.
+      if (telemetry) return void inbound.add(call.name, call.data, call.opts).catch(drop)
+      // What was recorded together is announced together.
+      if (mail.push(call) === 1) setImmediate(() => void inbound.addBulk(mail.splice(0)).catch(drop))
     },
     announceReplies(waiting) {
       const jobs = waiting.map((data) => ({ name: 'reply', data, opts: { jobId: `reply-${data.number}` } }))

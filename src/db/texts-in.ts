@@ -66,6 +66,46 @@ export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedTex
   }
 }
 
+/**
+ * Records texts of several people in one statement, one text each: all of them or none. null: that one is for recordTextIn, since
+ * her row is just locked by somebody, she is new, or her MessageSid is known. So nobody waits for another's lock.
+ */
+export async function recordTextsIn(db: Db, texts: readonly NewTextIn[]): Promise<(RecordedText | null)[]> {
+  const { rows } = await db.query<RecordedText & { messageSid: string }>({
+    name: 'record-texts-in',
+    text: `
+      with given as (
+        select * from unnest($1::text[], $2::bytea[], $3::bytea[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
+          with ordinality as g (sid, hash, body, media, open, open_rule, held, held_rule, opt_out, at, nth)
+      ), known as (
+        select p.id, p.phone_hash as hash, p.standing = 'held' as held from people p
+         where p.phone_hash in (select hash from given) and p.phone_sealed is not null order by p.id for no key update skip locked
+      ), recorded as (
+        insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at)
+        select sid, known.id, body, media, case when known.held then given.held else open end,
+               case when known.held then held_rule else open_rule end, opt_out, at
+          from given join known using (hash) order by nth
+        on conflict (message_sid) do nothing
+        returning id, person_id, verdict, rule, message_sid
+      )
+      select id, person_id as "personId", verdict, rule, true as "isNew", message_sid as "messageSid" from recorded`,
+    values: [
+      texts.map(({ messageSid }) => messageSid),
+      texts.map(({ phoneHash }) => phoneHash),
+      texts.map(({ bodySealed }) => bodySealed),
+      texts.map(({ mediaCount }) => mediaCount),
+      texts.map(({ open }) => open.verdict),
+      texts.map(({ open }) => open.rule),
+      texts.map(({ held }) => held.verdict),
+      texts.map(({ held }) => held.rule),
+      texts.map(({ optOutType }) => optOutType),
+      texts.map(({ receivedAt }) => receivedAt),
+    ],
+  })
+  const bySid = new Map(rows.map(({ messageSid, ...recorded }) => [messageSid, recorded]))
+  return texts.map(({ messageSid }) => bySid.get(messageSid) ?? null)
+}
+
 export type WaitingText = {
   id: number
   messageSid: string

@@ -1,8 +1,15 @@
 import type pg from 'pg'
+import { createBatches } from '../db/batches.js'
 import { judgeEach } from '../compliance/opt-out.js'
 import { hasOpenClaim, leave } from '../db/leaving.js'
 import { transaction } from '../db/pool.js'
-import { recordTextIn, type Judged, type NewTextIn, type RecordedText } from '../db/texts-in.js'
+import {
+  recordTextIn,
+  recordTextsIn,
+  type Judged,
+  type NewTextIn,
+  type RecordedText,
+} from '../db/texts-in.js'
 import type { Judgement } from '../compliance/verdict.js'
 import type { Clock, Queues, Vault } from '../ports.js'
 import { LIMITS } from '../limits.js'
@@ -22,10 +29,38 @@ export type ReceiveContext = { pool: pg.Pool; vault: Vault; queues: Queues; cloc
 
 /**
  * Judges a text and records it once; a STOP takes the person out in the same transaction, and is answered only when no worker
- * can still be about to text her. After this returns, the text cannot be lost.
+ * can still be about to text her. After it resolves, the text cannot be lost.
  */
-export async function receive(context: ReceiveContext, inbound: InboundText): Promise<void> {
-  const { pool, vault, queues, clock } = context
+export type Receive = (inbound: InboundText) => Promise<void>
+
+const BATCH_MAX = 100
+
+/** What takes in texts. Those that come at about the same time, from people we know, are one commit. */
+export function createReceiver(context: ReceiveContext): Receive {
+  const { pool } = context
+  const batches = createBatches<NewTextIn, RecordedText>({
+    keyOf: personOf,
+    gatherMs: 0,
+    max: BATCH_MAX,
+    takeAll: (texts) => recordTextsIn(pool, texts),
+    takeAlone: (text) => recordTextIn(pool, text),
+  })
+  return (inbound) =>
+    receive(context, inbound, {
+      stay: batches.take,
+      leave: (text) => batches.alone(personOf(text), () => recordAndLeave(pool, text)),
+    })
+}
+
+const personOf = ({ phoneHash }: NewTextIn) => phoneHash.toString('base64')
+
+type Record = (text: NewTextIn) => Promise<RecordedText>
+
+async function receive(
+  { pool, vault, queues, clock }: ReceiveContext,
+  inbound: InboundText,
+  record: { stay: Record; leave: Record },
+): Promise<void> {
   const started = clock.monotonicMs()
   const body = inbound.body.slice(0, LIMITS.inboundCharsMax)
   const { open, held } = judgedAs(body, inbound.optOutType)
@@ -41,8 +76,8 @@ export async function receive(context: ReceiveContext, inbound: InboundText): Pr
     receivedAt: inbound.receivedAt,
   }
   const mayLeave = open.verdict === 'leave' || held.verdict === 'leave'
-  const recorded = mayLeave ? await recordLeave(pool, text) : await recordTextIn(pool, text)
-  if (recorded.verdict === 'leave') await untilNothingIsOnItsWay(context, recorded.personId)
+  const recorded = await (mayLeave ? record.leave(text) : record.stay(text))
+  if (recorded.verdict === 'leave') await untilNothingIsOnItsWay(pool, clock, recorded.personId)
   queues.announceMail(inbound.messageSid, recorded.personId)
   textReceived({
     messageSid: inbound.messageSid,
@@ -71,7 +106,7 @@ function named({ verdict, rule }: Judgement): Judged {
 }
 
 /** For a text that may be a leave: recorded, and where it is one she is out, in one transaction. */
-async function recordLeave(pool: pg.Pool, text: NewTextIn): Promise<RecordedText> {
+async function recordAndLeave(pool: pg.Pool, text: NewTextIn): Promise<RecordedText> {
   return transaction(pool, async (tx) => {
     const recorded = await recordTextIn(tx, text)
     if (!recorded.isNew || recorded.verdict !== 'leave') return recorded
@@ -90,7 +125,7 @@ async function recordLeave(pool: pg.Pool, text: NewTextIn): Promise<RecordedText
 }
 
 /** A claim made before her STOP may be POSTed until the fence; her 200 waits for it, so that after it nothing leaves. */
-async function untilNothingIsOnItsWay({ pool, clock }: ReceiveContext, personId: number): Promise<void> {
+async function untilNothingIsOnItsWay(pool: pg.Pool, clock: Clock, personId: number): Promise<void> {
   const deadline = clock.monotonicMs() + LIMITS.stopWaitMs
   while (clock.monotonicMs() < deadline) {
     if (!(await hasOpenClaim(pool, personId, LIMITS.stopWaitMs))) return

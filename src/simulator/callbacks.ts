@@ -25,7 +25,7 @@ export type Callbacks = {
 
 const ANSWER_BYTES_MAX = 64 * 1024
 const CONNECTIONS = 128
-// About a round trip: what is just dying has closed its port by then, as it has when Twilio's next try comes from afar.
+// Who cuts a connection may be just dying: about a round trip later its port is closed, as it is when Twilio's next try comes.
 const AGAIN_AFTER_MS = 100
 const PLAIN = callbackPolicy('')
 
@@ -70,8 +70,8 @@ export function createCallbacks(
       const answer = await once(agentFor(policy.connectMs), request, waitMs, tries)
       const trouble = troubleOf(answer)
       const again = trouble !== null && policy.retried.has(trouble) && tries <= policy.retries
-      if (!again || Date.now() + AGAIN_AFTER_MS >= deadline) return answer
-      await sleep(AGAIN_AFTER_MS)
+      if (!again || Date.now() >= deadline) return answer
+      if (answer.fault === CUT) await sleep(AGAIN_AFTER_MS)
     }
   }
 

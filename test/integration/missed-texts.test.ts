@@ -3,7 +3,7 @@ import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { inboundCompleteUntil } from '../../src/db/missed.js'
 import { takeMissed, type MissedContext } from '../../src/inbound/missed.js'
-import { receive } from '../../src/inbound/receive.js'
+import { createReceiver } from '../../src/inbound/receive.js'
 import type { Queues } from '../../src/ports.js'
 import { startSimulator, type Simulator } from '../../src/simulator/server.js'
 import { freePort } from '../support/free-port.js'
@@ -42,7 +42,7 @@ async function world(service?: string): Promise<void> {
   context = {
     pool,
     list: createInboundList(twilio, false),
-    receive: (text) => receive({ pool, vault, queues, clock: systemClock }, text),
+    receive: createReceiver({ pool, vault, queues, clock: systemClock }),
     now: () => new Date(),
     timing: { onItsWayMs: 0, overlapMs: 120_000 },
   }
@@ -129,7 +129,7 @@ test('a first start takes in nothing from before it', async () => {
   await takeMissed({
     pool,
     list: createInboundList(twilio, false),
-    receive: (text) => receive({ pool, vault, queues, clock: systemClock }, text),
+    receive: createReceiver({ pool, vault, queues, clock: systemClock }),
     now: () => new Date(),
     timing: { onItsWayMs: 0, overlapMs: -1_500 },
   })

@@ -3,7 +3,13 @@ import { takeNextRange } from '../../src/db/blast-ranges.js'
 import { fanOutPage, freezeAudience, PAGE_IDS } from '../../src/db/fan-out.js'
 import { hasOpenClaim } from '../../src/db/leaving.js'
 import { transaction } from '../../src/db/pool.js'
-import { markApplied, peopleWithOldMail, recordTextIn, waitingTexts } from '../../src/db/texts-in.js'
+import {
+  markApplied,
+  peopleWithOldMail,
+  recordTextIn,
+  recordTextsIn,
+  waitingTexts,
+} from '../../src/db/texts-in.js'
 import { claimReply, dueReplies, nextReply } from '../../src/db/texts-out.js'
 import { takeIncomingReceipts } from '../../src/outbound/receipt.js'
 import { explainedPool, type ExplainedPool } from '../support/plans.js'
@@ -159,6 +165,32 @@ test('an inbound text finds its sender, and the worker finds her texts and her a
     )
     expect(await nextReply(explained.pool, recorded.personId)).toMatchObject({ number: 5_000_000 + time })
     expect(await claimReply(explained.pool, 5_000_000 + time)).toMatchObject({ kind: 'help' })
+  })
+})
+
+test('inbound texts of several people at once find just those people', async () => {
+  const judged = { verdict: 'stay', rule: null } as const
+  const together = 50
+  await readsAtMost(together, async (time) => {
+    const { rows } = await explained.pool.query<{ hash: Buffer }>(
+      'select sha256(int8send(600000 + $1::int * $2::int + n)) as hash from generate_series(1, $2) n',
+      [time, together],
+    )
+    const recorded = await recordTextsIn(
+      explained.pool,
+      rows.map(({ hash }, n) => ({
+        messageSid: `SMtogether${time}-${n}`,
+        phoneHash: hash,
+        phoneSealed: Buffer.from('sealed'),
+        bodySealed: Buffer.from('sealed'),
+        mediaCount: 0,
+        open: judged,
+        held: judged,
+        optOutType: null,
+        receivedAt: new Date(),
+      })),
+    )
+    expect(recorded.every((each) => each?.isNew)).toBe(true)
   })
 })
 

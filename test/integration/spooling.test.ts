@@ -5,7 +5,7 @@ import { createFileSpool } from '../../src/adapters/file-spool.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { openPool } from '../../src/db/pool.js'
-import { receive } from '../../src/inbound/receive.js'
+import { createReceiver } from '../../src/inbound/receive.js'
 import { createSpooling, type SpooledText } from '../../src/inbound/spooling.js'
 import { freshDatabase } from '../support/services.js'
 
@@ -30,7 +30,7 @@ test('a Postgres that answers and takes nothing, for however long: her STOP wait
   const spooling = () =>
     createSpooling({
       ...{ id: 'web', pool, spool: createFileSpool<SpooledText>(dir, vault) },
-      receive: (text) => receive({ pool, vault, queues, clock: systemClock }, text),
+      receive: createReceiver({ pool, vault, queues, clock: systemClock }),
     })
   try {
     const refusing = spooling()

@@ -10,7 +10,7 @@ import { sign } from '../../src/adapters/twilio-signature.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { createWebApp } from '../../src/http/app.js'
 import { twilioRoutes } from '../../src/http/twilio-routes.js'
-import { receive } from '../../src/inbound/receive.js'
+import { createReceiver } from '../../src/inbound/receive.js'
 import { takeIncomingReceipt } from '../../src/outbound/receipt.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import type { Queues } from '../../src/ports.js'
@@ -52,6 +52,7 @@ beforeAll(async () => {
     thrown.push(error)
     throw error
   }
+  const receive = createReceiver({ pool, vault, queues, clock: systemClock })
   const twilio = twilioRoutes({
     twilio: {
       accountSid: ACCOUNT,
@@ -62,7 +63,7 @@ beforeAll(async () => {
     },
     publicUrl: PUBLIC_URL,
     mac: vault.mac,
-    onText: (text) => receive({ pool, vault, queues, clock: systemClock }, text).catch(kept),
+    onText: (text) => receive(text).catch(kept),
     onReceipt: (receipt) => takeIncomingReceipt(pool, receipt).catch(kept),
   })
   server = createServer(createWebApp({ health: Router(), twilio }))
