@@ -75,11 +75,15 @@ const DRAWN: readonly Drawn[] = [
   },
 ]
 
+// The blast lasts as long as the soak; there are so many made-up phones and no more.
+const PEOPLE_MAX = 30_000
+const RATE_MAX = 60
+
 /** Faults at random under a blast and inbound texts, for so many minutes; then the oracle. */
 export async function soak(ground: Ground, seed: number, minutes: number): Promise<Result> {
   const begun = performance.now()
   const random = randomFrom(seed)
-  const rate = 60
+  const rate = Math.max(1, Math.min(RATE_MAX, Math.floor(PEOPLE_MAX / (60 * minutes))))
   const world = await openWorld(ground, false, { works: 3, rate, simulator: { keep: 1_000_000 } })
   const why: string[] = []
   const drawn: Record<string, number> = {}

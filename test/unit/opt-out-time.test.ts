@@ -6,7 +6,7 @@ const CHARS = 1_600
 const filled = (part: string) => part.repeat(CHARS).slice(0, CHARS)
 
 /** The best of several on warmed code: what the text costs, not what else the machine is doing. */
-function bestMs(text: string, runs = 15): number {
+function bestMs(text: string, runs = 40): number {
   let best = Infinity
   for (let n = 0; n < runs; n++) {
     const started = performance.now()
