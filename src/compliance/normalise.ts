@@ -1,4 +1,5 @@
 import { plainSign } from './look-alikes.js'
+import { inSpanish } from './spanish-spelling.js'
 import { readWord } from './vocabulary.js'
 import { LAUGHTER, NOISE } from './words.js'
 
@@ -7,6 +8,8 @@ export type Token = {
   word: string
   /** As she wrote it, with the noise before it. */
   raw: string
+  /** The same as the Spanish rules read it. */
+  spanish: string
   /** Written in capitals. */
   shout: boolean
 }
@@ -24,7 +27,7 @@ export type Clause = {
 
 const CHARS_MAX = 1_600
 
-type Piece = { word: string; raw: string; shout: boolean }
+type Piece = { word: string; raw: string; shout: boolean; spanish?: string }
 type Draft = { pieces: Piece[]; joint: 'hard' | 'soft'; question: boolean; opensQuote: boolean }
 
 /** Her text as clauses of plain words: case, accents, look-alikes, emoji, slips and doubled letters are gone. */
@@ -167,7 +170,11 @@ function isShout(raw: string): boolean {
 }
 
 /** Reads each written word of a text once, and looks for spelled-out keywords a few times: a hostile text costs no more. */
-type Reader = { read: (written: string) => readonly string[]; spellings: number }
+type Reader = {
+  read: (written: string) => readonly string[]
+  inSpanish: (written: string) => string | undefined
+  spellings: number
+}
 
 const SPELLINGS_MAX = 12
 
@@ -178,7 +185,12 @@ function createReader(): Reader {
     if (!words) known.set(written, (words = readWord(written)))
     return words
   }
-  return { read, spellings: 0 }
+  const sounds = new Map<string, string | undefined>()
+  const spanish = (written: string) => {
+    if (!sounds.has(written)) sounds.set(written, inSpanish(written) ?? undefined)
+    return sounds.get(written)
+  }
+  return { read, inSpanish: spanish, spellings: 0 }
 }
 
 function read(draft: Draft, reader: Reader): Clause {
@@ -191,7 +203,12 @@ function read(draft: Draft, reader: Reader): Clause {
     if (piece.word === 'please') polite = true
     if (LAUGHTER.has(piece.word)) laughing = true
     else if (!NOISE.has(piece.word)) {
-      tokens.push({ word: piece.word, raw: before + piece.raw, shout: piece.shout })
+      tokens.push({
+        word: piece.word,
+        raw: before + piece.raw,
+        spanish: piece.spanish ?? piece.word,
+        shout: piece.shout,
+      })
       before = ''
       continue
     }
@@ -216,8 +233,10 @@ function readPieces(pieces: readonly Piece[], reader: Reader): Piece[] {
     else if (isBetween && piece.word === '4') out.push({ ...piece, word: 'for' })
     else {
       let raw = piece.raw
-      for (const word of reader.read(piece.word)) {
-        out.push({ word, raw, shout: piece.shout })
+      const words = reader.read(piece.word)
+      const spanish = words.length === 1 ? reader.inSpanish(piece.word) : undefined
+      for (const word of words) {
+        out.push({ word, raw, shout: piece.shout, ...(spanish === undefined ? {} : { spanish }) })
         raw = ''
       }
     }

@@ -5,27 +5,27 @@ import { LIST_RULES } from './leave-list.js'
 import { NUMBER_RULES } from './leave-number.js'
 import { REFUSAL_RULES } from './leave-refusal.js'
 import { SPANISH_RULES } from './leave-spanish.js'
+import { SPANISH_PERSON_RULES } from './leave-spanish-person.js'
 import { STOP_RULES } from './leave-stop.js'
 import { normalise, type Clause } from './normalise.js'
 import { leavesOurTexts } from './of-our-texts.js'
+import { leavesOurTextsInSpanish } from './of-our-texts-spanish.js'
 import { compile, matchAt, type Pattern } from './pattern.js'
 import { LISTS, type Rule } from './rule.js'
+import { withoutCries } from './spanish-cries.js'
+import { SPANISH_LISTS } from './spanish-verbs.js'
 import { isBegged } from './token.js'
 import { readAside } from './stay-rules.js'
 import { UNCLEAR_RULES } from './unclear-rules.js'
 import type { Judgement, Verdict } from './verdict.js'
 import { LEAD } from './words.js'
 
+const ALL_LISTS = { ...LISTS, ...SPANISH_LISTS }
+
 type Indexed = { rule: Rule; pattern: Pattern }
 
-const LEAVES = index([
-  ...STOP_RULES,
-  ...LIST_RULES,
-  ...REFUSAL_RULES,
-  ...NUMBER_RULES,
-  ...ANGER_RULES,
-  ...SPANISH_RULES,
-])
+const LEAVES = index([...STOP_RULES, ...LIST_RULES, ...REFUSAL_RULES, ...NUMBER_RULES, ...ANGER_RULES])
+const SPANISH_LEAVES = index([...SPANISH_RULES, ...SPANISH_PERSON_RULES])
 const UNCLEARS = index(UNCLEAR_RULES)
 
 /** What we know beside the text. Both languages are always read: people mix them. */
@@ -69,11 +69,15 @@ function withTexts(clause: Clause, before: Clause | undefined): Clause {
 const THEM_MAX = 4
 
 function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgement {
+  const spanish = withoutCries(clauses.map(asSpanish))
   return (
     find(LEAVES, clauses, 'leave') ??
-    caught(clauses, 'leave') ??
+    find(SPANISH_LEAVES, spanish, 'leave') ??
+    caught(leavesOurTexts, clauses, 'leave') ??
+    caught(leavesOurTextsInSpanish, spanish, 'leave') ??
     find(UNCLEARS, clauses, 'unclear') ??
-    caught(clauses, 'unclear') ?? {
+    caught(leavesOurTexts, clauses, 'unclear') ??
+    caught(leavesOurTextsInSpanish, spanish, 'unclear') ?? {
       verdict: 'stay',
       rule: aside ?? (clauses.length === 0 ? 'no words' : 'asks nothing of us'),
       words: '',
@@ -81,10 +85,15 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
   )
 }
 
-function caught(clauses: readonly Clause[], verdict: Verdict): Judgement | null {
+/** The clause as Spanish rules read it: "kitenme" is quitenme. */
+function asSpanish(clause: Clause): Clause {
+  return { ...clause, tokens: clause.tokens.map((token) => ({ ...token, word: token.spanish })) }
+}
+
+function caught(net: typeof leavesOurTexts, clauses: readonly Clause[], verdict: Verdict): Judgement | null {
   for (const clause of clauses) {
     if (clause.tokens.length < 2) continue
-    const judgement = leavesOurTexts(clause)
+    const judgement = net(clause)
     if (judgement?.verdict === verdict) return judgement
   }
   return null
@@ -185,7 +194,7 @@ function index(rules: readonly Rule[]): ReadonlyMap<string, readonly Indexed[]> 
   const byWord = new Map<string, Indexed[]>()
   for (const rule of rules)
     for (const source of rule.patterns) {
-      const pattern = compile(source, LISTS)
+      const pattern = compile(source, rule.spanish ? ALL_LISTS : LISTS)
       for (const word of pattern.first) byWord.set(word, [...(byWord.get(word) ?? []), { rule, pattern }])
     }
   return byWord

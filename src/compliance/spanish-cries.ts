@@ -1,0 +1,27 @@
+import type { Clause } from './normalise.js'
+import { words } from './words.js'
+
+/** "no jodás, dos horas en espera": she is amazed. */
+const AMAZED = words('no jodas mames manches chingues friegues me digas puede ser inventes')
+/** "ya no más, vamos a la huelga": she calls with us, not on us. */
+const REFUSAL = words('ya no mas basta alto suficiente fin paren')
+const RALLY = words(`
+  vamos viva lucha luchar luchemos abusos abuso patron patrones explotacion unidos unidas jefes ganar ganaremos justicia
+  injusticia injusticias esclavos despidos miseria hambre huelga explotados`)
+const LONG = 3
+
+/** Sets aside clauses that are only a cry, where the rest of the text shows to whom. */
+export function withoutCries(clauses: readonly Clause[]): readonly Clause[] {
+  if (clauses.length < 2) return clauses
+  const rallies = clauses.some(
+    ({ tokens }) => tokens.some(({ word }) => RALLY.has(word)) && !tokens.some(({ word }) => word === 'no'),
+  )
+  return clauses.filter((clause, n) => {
+    const goesOn = (clauses[n + 1]?.tokens.length ?? 0) >= LONG
+    return !(goesOn && isOnly(clause, AMAZED)) && !(rallies && isOnly(clause, REFUSAL))
+  })
+}
+
+function isOnly({ tokens }: Clause, cries: ReadonlySet<string>): boolean {
+  return tokens.length > 1 && tokens.length <= LONG && tokens.every(({ word }) => cries.has(word))
+}

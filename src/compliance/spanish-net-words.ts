@@ -1,0 +1,58 @@
+import { DEEDS, SPANISH_NOUNS } from './spanish-verbs.js'
+import { words } from './words.js'
+
+/** What only we do to her, and what she has from us. */
+export const OURS: ReadonlySet<string> = new Set([
+  ...SPANISH_NOUNS.mensajes,
+  ...words(
+    'lista texteando texteen textearme escribiendome mandandome enviandome texteandome escribirme mandarme',
+  ),
+  ...DEEDS.mand.ando,
+  ...DEEDS.mand.arme,
+])
+
+/** She has had enough, or bids us farewell. */
+export const WEARY: ReadonlySet<string> = new Set([
+  ...SPANISH_NOUNS.harta,
+  ...DEEDS.quit.en,
+  ...DEEDS.quit.enme,
+  ...DEEDS.quit.arme,
+  ...DEEDS.olvid.en,
+  ...words(`
+    basta suficiente paren parenle parale parele adios dejenme dejame dejeme dejense bajenle bajele bajale
+    quieto quieta paz fuera harta hasta chau chao detengan detenganse alto borrado eliminado cancelen cancelenme
+    molestan molesta molestando molestia fastidio fastidian fastidia acoso loca loco insoportable insoportables
+    aguanto soporto cancelar desuscribir salirme`),
+])
+
+/** After "no": she wants none. */
+export const UNWILLING: ReadonlySet<string> = new Set([
+  ...DEEDS.mand.en,
+  ...DEEDS.molest.en,
+  ...words(`
+    quiero kero deseo necesito interesa interesan gusta gustan mas quisiera soporto aguanto pedi solicite autorice
+    autorizo agradan acepto sigan siga vuelvan quieren queremos`),
+])
+
+/** Somebody else's texts or lists, or ours that do not come or that she sends. */
+export const OF_OTHERS = words(`
+  patron patrones jefe jefes jefa boss manager managers gerente supervisor supervisora senador senadores senadora oficina
+  oficinas compania companias empresa empresas huelga paro amazon walmart starbucks union sindicato el ella ellos ellas
+  buzon lleno voz contestadora maquina grabadora recado llego llega llegaron llegan llegado recibi recibo vi veo leo lei leer
+  entiendo entendi entendio sirve sirven funciona funcionan mande envie escribi mandaste mandaron enviaron enviaste dejo
+  deje dejar dejen dejarle dejarles dejado dejamos secretaria senorita muchacha muchacho asistente recepcionista horas turno
+  turnos trabajo antiguedad espera marque llame correo email carta cartas facebook whatsapp trabajadores gente companeros
+  congreso ley voto votar tienda mercado compras invitados negra precio guion preguntas puedo pude puede se sabia
+  supe si grupo pueblo racistas odio anti antisindical ingles espanol responde responden respondio contesto contesta contestan borre
+  abri abre abren tengo tiempo molestarlos molestarles`)
+
+/** "no me quiten de la lista": whoever denies these stays. */
+export const DENIED: ReadonlySet<string> = new Set([
+  ...DEEDS.quit.en,
+  ...DEEDS.quit.enme,
+  ...DEEDS.quit.ar,
+  ...DEEDS.quit.arme,
+  ...words('salir salirme paren pare dejen deje parar dejar perder perderme cancelen cancelar'),
+])
+
+export const NET_WORDS: readonly ReadonlySet<string>[] = [OF_OTHERS, words('no ya nunca jamas tampoco ni')]
