@@ -87,7 +87,11 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
 
 /** The clause as Spanish rules read it: "kitenme" is quitenme. */
 function asSpanish(clause: Clause): Clause {
-  return { ...clause, tokens: clause.tokens.map((token) => ({ ...token, word: token.spanish })) }
+  if (clause.tokens.every(({ word, spanish }) => word === spanish)) return clause
+  const tokens = clause.tokens.map((token) =>
+    token.word === token.spanish ? token : { ...token, word: token.spanish },
+  )
+  return { ...clause, tokens }
 }
 
 function caught(net: typeof leavesOurTexts, clauses: readonly Clause[], verdict: Verdict): Judgement | null {

@@ -45,7 +45,7 @@ function isFront(sign: string | undefined): boolean {
 }
 
 /** How it sounds: k is c and qu, z is s, v is b, y is ll, an h is nothing, a doubled letter is one. */
-export function sound(word: string): string {
+function sound(word: string): string {
   let out = ''
   const add = (sign: string) => {
     if (!out.endsWith(sign)) out += sign
