@@ -15,6 +15,8 @@ const SHORT: ReadonlyMap<string, string> = new Map(
     porque: 'xq pq xk pk porke',
     soy: 'soi',
     te: 't',
+    de: 'd',
+    paz: 'pas',
     esta: 'ta sta',
     estar: 'tar',
   }).flatMap(([word, forms]) => forms.split(' ').map((form): [string, string] => [form, word])),

@@ -5,7 +5,7 @@ const ME = ['me', 'nos', 'melo', 'melos', 'mele', 'mela']
 const OTHER = ['le', 'les', 'lo', 'la', 'los', 'las', 'se', 'te']
 
 /** The forms of one verb that a request or a refusal may take; accents are gone, so "mandá" and "manda" are one. */
-type Forms = { infinitive: string[]; asked: string[]; told: string[]; going: string[] }
+type Forms = { infinitive: string[]; asked: string[]; told: string[]; mine: string[]; going: string[] }
 
 /**
  * "perder pierd" has two stems, one of them stressed. Spelling follows the sound (saco, saque) and who is asked:
@@ -17,10 +17,10 @@ function forms(verb: string): Forms {
   const isAr = infinitive.endsWith('ar')
   const [weak, strong] = isAr ? ['a', 'e'] : ['e', 'a']
   const stems = [stem, ...stressed]
-  const asked = stems.flatMap((each) => {
-    const soft = isAr ? softened(each) : each
-    return [soft + strong, `${soft}${strong}s`, `${soft}${strong}n`]
-  })
+  // "llegue" and "llege"
+  const asked = stems
+    .flatMap((each) => (isAr ? [...new Set([softened(each), each])] : [each]))
+    .flatMap((each) => [each + strong, `${each}${strong}s`, `${each}${strong}n`])
   const wished = ['ra', 'ras', 'ran', 'se', 'sen'].map((end) => `${stem}${isAr ? 'a' : 'ie'}${end}`)
   const told = stems.flatMap((each) => [each + weak, `${each}${weak}s`, `${each}${weak}n`])
   if (infinitive.endsWith('ir')) told.push(`${stem}i`)
@@ -28,6 +28,7 @@ function forms(verb: string): Forms {
     infinitive: [infinitive],
     asked: [...asked, ...wished],
     told,
+    mine: stems.map((each) => `${each}o`),
     going: [`${stem}${isAr ? 'ando' : 'iendo'}`],
   }
 }
@@ -45,11 +46,11 @@ function hung(verbs: readonly string[], clitics: readonly string[]): ReadonlySet
 
 /**
  * A kind of deed in all its forms: ar ("mandar"), arme and arlo (the same with her or another on it), en (asked or
- * wished: manden, mandara), a (asked of a friend, or told), enme and enlo (asked, with her or another on it), ando
+ * wished: manden, mandara), a (asked of a friend, or told), o (I do), enme and enlo (asked, with her or another on it), ando
  * (going on, with or without).
  */
 type Deed = Readonly<
-  Record<'ar' | 'arme' | 'arlo' | 'en' | 'a' | 'enme' | 'enlo' | 'ando', ReadonlySet<string>>
+  Record<'ar' | 'arme' | 'arlo' | 'en' | 'a' | 'o' | 'enme' | 'enlo' | 'ando', ReadonlySet<string>>
 >
 
 function deed(verbs: string): Deed {
@@ -62,6 +63,7 @@ function deed(verbs: string): Deed {
     arlo: hung(of('infinitive'), OTHER),
     en: new Set(of('asked')),
     a: new Set(of('told')),
+    o: new Set(of('mine')),
     enme: hung(asked, ME),
     enlo: hung(asked, OTHER),
     ando: new Set([...of('going'), ...hung(of('going'), [...ME, ...OTHER])]),
@@ -83,6 +85,7 @@ export const DEEDS = {
   dej: deed('dejar'),
   cancel: deed('cancelar anular'),
   olvid: deed('olvidar perder:pierd desechar tirar'),
+  recib: deed('recibir llegar ver leer'),
   apunt: deed('apuntar anotar inscribir registrar suscribir unir meter agregar'),
 }
 
@@ -98,6 +101,9 @@ export const SPANISH_NOUNS = {
   lista: words(`
     lista listas listado base sistema grupo registro registros contactos programa campana chat agenda difusion
     directorio aqui ahi esto eso esta list suscripcion enlistado lugar mailing aca vaina babosada cosa servicio`),
+  deseo: words(`
+    quiero kero deseo quisiera necesito ocupo prefiero preferiria queremos requiero pido gustaria agradeceria agradezco
+    exijo solicito ruego suplico rogaria pediria apreciaria encargo imploro encantaria urge agradeceriamos ocupamos`),
   parientes: words(`
     mama papa madre padre esposo esposa abuela abuelo abuelita abuelito hijo hija hijito hijita nino nina nene nena
     hermano hermana tia tio suegra suegro bebe marido mujer sobrino sobrina nieto nieta mami papi`),
