@@ -76,4 +76,4 @@ const OWN_WORDS = words(
 /** Spanish says "I" in the verb: "ya les dije que paren". */
 const I_SAID = words('dije pedi mande respondi')
 /** Also things: "your text stop" reports nothing. */
-const PLAIN_NOUNS = words('text texts reply type like orders demands voicemail recording les')
+const PLAIN_NOUNS = words('text texts reply type like orders demands voicemail recording')

@@ -31,7 +31,7 @@ export const UNWILLING: ReadonlySet<string> = new Set([
   ...DEEDS.molest.en,
   ...words(`
     quiero kero deseo necesito interesa interesan gusta gustan mas quisiera soporto aguanto pedi solicite autorice
-    autorizo agradan acepto sigan siga vuelvan quieren queremos`),
+    autorizo agradan acepto sigan siga vuelvan quieren queremos comoda comodo agrado`),
 ])
 
 /** Somebody else's texts or lists, or ours that do not come or that she sends. */

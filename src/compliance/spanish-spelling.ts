@@ -1,9 +1,10 @@
 import { SPANISH_RULES } from './leave-spanish.js'
 import { SPANISH_PERSON_RULES } from './leave-spanish-person.js'
 import { NET_WORDS } from './spanish-net-words.js'
-import { SPANISH_LISTS, SPANISH_NOUNS } from './spanish-verbs.js'
+import { DEEDS, SPANISH_LISTS, SPANISH_NOUNS } from './spanish-verbs.js'
 
 const SHORT_MAX = 3
+const CLIPPED_MIN = 4
 
 /** Shorter than a sound can tell apart. */
 const SHORT: ReadonlyMap<string, string> = new Map(
@@ -34,12 +35,28 @@ const BY_SOUND: ReadonlyMap<string, string> = new Map(
   [...MADE, ...NAMED].filter((word) => word.length > SHORT_MAX).map((word) => [sound(word), word]),
 )
 
+/** "borrnme", "dejn": what she asks of us, with a vowel lost on the way. */
+const CLIPPED: ReadonlyMap<string, string> = new Map(
+  [DEEDS.mand, DEEDS.quit, DEEDS.dej, DEEDS.molest]
+    .flatMap((deed) => [...deed.en, ...deed.enme, ...deed.arme])
+    .filter((word) => word.length > CLIPPED_MIN)
+    .flatMap((word) => withoutAVowel(word).map((clipped): [string, string] => [sound(clipped), word])),
+)
+
+function withoutAVowel(word: string): string[] {
+  return Array.from(word, (_, n) => n)
+    .slice(1, -1)
+    .filter((n) => 'aeiou'.includes(word[n] ?? '') && !'gq'.includes(word[n - 1] ?? ''))
+    .map((n) => word.slice(0, n) + word.slice(n + 1))
+}
+
 /** The word of the Spanish rules that sounds like the written one, or null. */
 export function inSpanish(written: string): string | null {
   const short = SHORT.get(written)
   if (short !== undefined) return short
   if (written.length <= SHORT_MAX || KNOWN.has(written)) return KNOWN.has(written) ? written : null
-  return BY_SOUND.get(sound(written)) ?? null
+  const heard = sound(written)
+  return BY_SOUND.get(heard) ?? (written.length >= CLIPPED_MIN ? CLIPPED.get(heard) : undefined) ?? null
 }
 
 function isFront(sign: string | undefined): boolean {

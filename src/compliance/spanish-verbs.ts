@@ -1,7 +1,7 @@
 import { words } from './words.js'
 
 /** What may hang on a Spanish verb: her ("quitenme", "mandandonos"), or another ("borrarlo", "escribirle"). */
-const ME = ['me', 'nos', 'melo', 'melos', 'mele', 'mela']
+const ME = ['me', 'nos', 'men', 'melo', 'melos', 'mele', 'mela']
 const OTHER = ['le', 'les', 'lo', 'la', 'los', 'las', 'se', 'te']
 
 /** The forms of one verb that a request or a refusal may take; accents are gone, so "mandá" and "manda" are one. */
@@ -86,7 +86,9 @@ export const DEEDS = {
   cancel: deed('cancelar anular'),
   olvid: deed('olvidar perder:pierd desechar tirar'),
   recib: deed('recibir llegar ver leer'),
-  apunt: deed('apuntar anotar inscribir registrar suscribir unir meter agregar'),
+  apunt: deed(
+    'apuntar anotar inscribir registrar suscribir meter agregar incluir:incluy involucrar considerar invitar agendar',
+  ),
 }
 
 /** Things of ours, and of hers, in Spanish patterns. */

@@ -53,11 +53,11 @@ export const SAYING = words(`
   said says say saying told tells tell telling asked asks ask asking yelled yells yelling screamed shouted begged
   notified replied answered texted text texts wrote ordered orders instructed demanded demands like goes went warned begging
   recording voicemail reply replying sent type typed dijo dijeron dice dicen pidio pidieron piden pide grito dije
-  les diles digan dile respondi mande pedi`)
+  diles digan dile respondi mande pedi`)
 
 /** Verbs whose object is asked: "told her to stop". */
 export const ASKING = words(
-  'told tells tell telling asked asks ask asking begged ordered instructed warned notified dile diles digan les',
+  'told tells tell telling asked asks ask asking begged ordered instructed warned notified dile diles digan',
 )
 
 export const PASSIVE = words('was were been got being get gets getting be')
