@@ -321,7 +321,7 @@ const PAIRS: ReadonlyMap<string, string> = new Map(
     you: 'ya ll/you guys/you people/you all/you folks/you idiots/you assholes/y all/all you/you bastards/you clowns/you scammers/you jerks/you morons/you lot',
     anymore: 'any more/any longer',
     nolonger: 'no longer',
-    please: 'por favor/por fabor/x favor',
+    please: 'por favor/por fabor/x favor/x fa/por fa/por fis',
     nonstop: 'non stop',
     unsubscribe: 'un subscribe/un sub/un suscribe',
     texts: 'text messages/text message/text msgs/text alerts/txt messages/texts messages/text alert',

@@ -16,6 +16,7 @@ import { withoutCries } from './spanish-cries.js'
 import { SPANISH_LISTS } from './spanish-verbs.js'
 import { isBegged } from './token.js'
 import { readAside } from './stay-rules.js'
+import { SPANISH_UNCLEAR_RULES } from './unclear-spanish.js'
 import { UNCLEAR_RULES } from './unclear-rules.js'
 import type { Judgement, Verdict } from './verdict.js'
 import { LEAD } from './words.js'
@@ -27,6 +28,7 @@ type Indexed = { rule: Rule; pattern: Pattern }
 const LEAVES = index([...STOP_RULES, ...LIST_RULES, ...REFUSAL_RULES, ...NUMBER_RULES, ...ANGER_RULES])
 const SPANISH_LEAVES = index([...SPANISH_RULES, ...SPANISH_PERSON_RULES])
 const UNCLEARS = index(UNCLEAR_RULES)
+const SPANISH_UNCLEARS = index(SPANISH_UNCLEAR_RULES)
 
 /** What we know beside the text. Both languages are always read: people mix them. */
 export type Context = {
@@ -76,6 +78,7 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
     caught(leavesOurTexts, clauses, 'leave') ??
     caught(leavesOurTextsInSpanish, spanish, 'leave') ??
     find(UNCLEARS, clauses, 'unclear') ??
+    find(SPANISH_UNCLEARS, spanish, 'unclear') ??
     caught(leavesOurTexts, clauses, 'unclear') ??
     caught(leavesOurTextsInSpanish, spanish, 'unclear') ?? {
       verdict: 'stay',
@@ -87,9 +90,16 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
 
 /** The clause as Spanish rules read it: "kitenme" is quitenme. */
 function asSpanish(clause: Clause): Clause {
-  if (clause.tokens.every(({ word, spanish }) => word === spanish)) return clause
-  const tokens = clause.tokens.map((token) =>
-    token.word === token.spanish ? token : { ...token, word: token.spanish },
+  if (clause.tokens.every(({ word, spanish }) => word === spanish && word !== 'deuna')) return clause
+  const tokens = clause.tokens.flatMap((token) =>
+    token.word === 'deuna'
+      ? [
+          { ...token, word: 'de' },
+          { ...token, word: 'una', raw: '' },
+        ]
+      : token.word === token.spanish
+        ? [token]
+        : [{ ...token, word: token.spanish }],
   )
   return { ...clause, tokens }
 }
@@ -145,7 +155,9 @@ function find(
 
 /** "stop, wait", "stop, look and listen": a word among friends. */
 function goesOn(next: Clause | undefined): boolean {
-  return ['wait', 'look', 'listen', 'think', 'collaborate', 'hold'].includes(next?.tokens[0]?.word ?? '')
+  return ['wait', 'look', 'listen', 'think', 'collaborate', 'hold', 'espera'].includes(
+    next?.tokens[0]?.word ?? '',
+  )
 }
 
 const REPETITIVE_MIN = 60

@@ -23,5 +23,5 @@ export function withoutCries(clauses: readonly Clause[]): readonly Clause[] {
 }
 
 function isOnly({ tokens }: Clause, cries: ReadonlySet<string>): boolean {
-  return tokens.length > 1 && tokens.length <= LONG && tokens.every(({ word }) => cries.has(word))
+  return tokens.length > 0 && tokens.length <= LONG && tokens.every(({ word }) => cries.has(word))
 }

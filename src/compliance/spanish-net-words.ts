@@ -21,7 +21,7 @@ export const WEARY: ReadonlySet<string> = new Set([
   ...words(`
     basta suficiente paren parenle parale parele adios dejenme dejame dejeme dejense bajenle bajele bajale
     quieto quieta paz fuera harta hasta chau chao detengan detenganse alto borrado eliminado cancelen cancelenme
-    molestan molesta molestando molestia fastidio fastidian fastidia acoso loca loco insoportable insoportables
+    molestan molesta molestando molestos fastidiosos cansones intensos pesados necios insistentes molestia fastidio fastidian fastidia acoso loca loco insoportable insoportables
     aguanto soporto cancelar desuscribir salirme`),
 ])
 

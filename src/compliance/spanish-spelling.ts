@@ -1,6 +1,7 @@
 import { SPANISH_RULES } from './leave-spanish.js'
 import { SPANISH_PERSON_RULES } from './leave-spanish-person.js'
 import { NET_WORDS } from './spanish-net-words.js'
+import { SPANISH_UNCLEAR_RULES } from './unclear-spanish.js'
 import { DEEDS, SPANISH_LISTS, SPANISH_NOUNS } from './spanish-verbs.js'
 
 const SHORT_MAX = 3
@@ -20,11 +21,12 @@ const SHORT: ReadonlyMap<string, string> = new Map(
     paz: 'pas',
     esta: 'ta sta',
     estar: 'tar',
+    estas: 'tas',
   }).flatMap(([word, forms]) => forms.split(' ').map((form): [string, string] => [form, word])),
 )
 
 /** What the rules and the net name word by word, and then what verbs are made into. */
-const NAMED = [...SPANISH_RULES, ...SPANISH_PERSON_RULES]
+const NAMED = [...SPANISH_RULES, ...SPANISH_PERSON_RULES, ...SPANISH_UNCLEAR_RULES]
   .flatMap(({ patterns }) => patterns.flatMap((source) => source.match(/(?<![@a-z])[a-z]+/g) ?? []))
   .concat([...Object.values(SPANISH_NOUNS), ...NET_WORDS].flatMap((list) => [...list]))
 const MADE = Object.values(SPANISH_LISTS).flatMap((list) => [...list])
@@ -56,7 +58,7 @@ export function inSpanish(written: string): string | null {
   if (short !== undefined) return short
   if (written.length <= SHORT_MAX || KNOWN.has(written)) return KNOWN.has(written) ? written : null
   const heard = sound(written)
-  return BY_SOUND.get(heard) ?? (written.length >= CLIPPED_MIN ? CLIPPED.get(heard) : undefined) ?? null
+  return BY_SOUND.get(heard) ?? (heard.length >= CLIPPED_MIN ? CLIPPED.get(heard) : undefined) ?? null
 }
 
 function isFront(sign: string | undefined): boolean {

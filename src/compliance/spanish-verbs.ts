@@ -77,7 +77,7 @@ export const DEEDS = {
   llam: deed('llamar marcar hablar buscar telefonear timbrar'),
   molest: deed(`
     molestar fregar:frieg joder chingar fastidiar acosar hostigar insistir jeringar mamar incomodar importunar
-    atosigar bombardear bombardiar abrumar perturbar llenar saturar jorobar`),
+    atosigar bombardear bombardiar abrumar perturbar llenar saturar jorobar gastar inundar`),
   quit: deed(`
     quitar borrar eliminar sacar remover:remuev retirar desuscribir desinscribir desapuntar suprimir excluir:excluy
     desanotar desafiliar descartar tachar desubscribir desenlistar desregistrar bloquear`),
@@ -96,7 +96,7 @@ export const SPANISH_NOUNS = {
   mensajes: words(`
     mensajes mensaje mensajito mensajitos mensajote textos texto textito textitos sms msj msjs spam alerta alertas
     notificacion notificaciones aviso avisos texteo texteos texts messages msg comunicacion comunicaciones recordatorio
-    recordatorios propaganda publicidad mensajeria textazos suscripcion subscripcion mensajerio`),
+    recordatorios propaganda publicidad mensajeria textazos suscripcion subscripcion mensajerio recados recaditos recado recadito`),
   numero: words(`
     numero num telefono tel celular cel nombre contacto datos informacion info movil numerito fono contact number phone
     cell telefonito celu`),
