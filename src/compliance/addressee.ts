@@ -1,5 +1,6 @@
 import type { Token } from './normalise.js'
 import { isFigures } from './pattern.js'
+import { LISTS } from './rule.js'
 import { ADVERBS, retold } from './retold.js'
 import { isBegged, LOOK_BACK_MAX, wordAt, type Addressee } from './token.js'
 import {
@@ -38,7 +39,7 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   }
   const subject = wordAt(tokens, j)
   const before = wordAt(tokens, j - 1)
-  if (negation !== '') return refusal(negation, subject, j < 0)
+  if (negation !== '') return HOPING.has(before) ? 'nobody' : refusal(negation, subject, j < 0)
   if (j < 0) return infinitive && !crossed ? 'nobody' : 'us'
   if (YOU.has(subject)) {
     if (before === 'if' && APPRECIATING.has(wordAt(tokens, j - 2))) return 'us'
@@ -49,14 +50,17 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   }
   if (subject === 'people' && before === 'your') return 'us'
   if (WISH.has(subject)) return wish(tokens, j, infinitive)
+  if (infinitive && isCourtesy(tokens, j)) return 'us'
   if (infinitive && subject === 'how') return j === 0 || HOW_BEFORE.has(before) ? 'us' : 'nobody'
   if (FIRST.has(subject)) return firstPerson(tokens, j, crossed)
   if (crossed && subject === 'this') return 'nobody'
+  if (subject === 'this' && before === 'is' && wordAt(tokens, j - 2) === 'who') return 'run-on'
   if (infinitive && subject === 'able') return ['you', 'youre', 'it'].includes(before) ? 'us' : 'nobody'
   if (crossed)
-    return (OURS.has(subject) && !INVERTED.has(before)) || (LEAD.has(subject) && onlyLead(tokens, j))
+    return (OURS.has(subject) && !INVERTED.has(before) && !LISTS.foes.has(before)) || (LEAD.has(subject) && onlyLead(tokens, j))
       ? 'us'
       : 'nobody'
+  if (NAMING.has(subject) && !LETTING.has(before)) return 'nobody'
   if (LEAD.has(subject) || TRAIL.has(subject))
     return onlyLead(tokens, j) || !JOINING.has(subject) ? 'us' : 'run-on'
   if (
@@ -101,6 +105,23 @@ const HOW_BEFORE = new Set([...LEAD, 'me', 'know', 'out', 'on', 'is', 'about', '
 const APPRECIATING = words(
   'appreciate great nice grateful glad love better prefer best good helpful cool awesome want wonderful happy wondering ask',
 )
+/** "be so kind as to", "be good enough to", "would it be too much trouble to" */
+function isCourtesy(tokens: readonly Token[], at: number): boolean {
+  if (!COURTESY.has(wordAt(tokens, at))) return false
+  for (let j = at - 1; j >= 0 && at - j <= LOOK_BACK_MAX; j--) {
+    if (YOU.has(wordAt(tokens, j)) || ASKS_LEAVE.has(wordAt(tokens, j))) return true
+    if (OTHERS.has(wordAt(tokens, j)) && wordAt(tokens, j) !== 'it') return false
+  }
+  return at <= 2
+}
+
+const COURTESY = words('as enough trouble courtesy decency kindness sense heart favor possible kind nice good sweet')
+const ASKS_LEAVE = words('would could can will may might be')
+/** "i hope you wont stop" */
+const HOPING = words('hope know glad promise bet trust believe sure pray hoping knowing')
+/** "the cease and desist", "their stop": the name of a thing */
+const NAMING = words('the a an their')
+const LETTING = words('hit send')
 const ANYBODY = new Set(['someone', 'somebody', 'anyone', 'anybody'])
 const JOINING = new Set(['and', 'or'])
 const ASKING_WORDS = new Set([

@@ -68,6 +68,9 @@ const PAIRS = new Set([
   'cancel me',
   'end me',
   'sign off',
+  'no out',
+  'nope out',
+  'nah out',
 ])
 const AFTER_KEYWORD = words('it this that all these everything texts messages here subscription me')
 
@@ -110,7 +113,9 @@ export function keywordAlone(clauses: readonly Clause[], tokens: readonly Token[
     ) &&
     core.length <= 2 &&
     !core.some((token) => NEVER_A_QUESTION.has(token.word))
-  const laughs = clauses.some((clause) => clause.laughing) && !tokens.some((token) => token.shout)
+  const laughs =
+    clauses.some((clause) => clause.laughing) &&
+    !tokens.some(({ word, shout }) => shout || DECLINES.has(word))
   if (asks || laughs)
     return { verdict: 'unclear', rule: asks ? 'keyword as a question' : 'keyword with laughter', words: said }
   return { verdict: 'leave', rule: 'keyword', words: said }

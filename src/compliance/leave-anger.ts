@@ -45,6 +45,9 @@ export const ANGER_RULES: readonly Rule[] = [
     name: 'if you text again',
     stance: 'anywhere',
     patterns: [
+      'next|another|more text|message|one and|n i|ill|im|we',
+      'one|1 more time|chance|text|message ~1 text|message|and|or|i ~1 me|i|ill|swear|im|$',
+      'why ~1 you|u|yall ~1 keep @texting|sending|text ~1 me|us|this|my|him|her|these|$',
       '^ you text|message|contact me|us ~1 again|one ~2 and|n|or|ill|i|im',
       '^ do it|this|that again and|n|or|ill',
     ],

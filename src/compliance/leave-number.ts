@@ -6,6 +6,10 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'its owner is dead',
     stance: 'anywhere',
     patterns: [
+      'who|whoever|whom|whomever|person|one|man|woman|lady|guy you|youre|your ~4 looking|reach|contact|want|text|texting|after|need|trying ~3 isnt|not|nolonger|aint|died|passed|moved|gone|deceased|dead|doesnt|wrong',
+      '@texting|@texts|text ~2 deceased|dead|late @kin|person|man|friend',
+      'dont|didnt|no know|idea ~1 who signed|gave|put|added|enrolled|subscribed',
+      'texts|messages|text ~1 for someone|somebody|another|previous ~1 called|named|else|person|owner|user|$',
       'owned|owns|had this|the ~1 number|phone ~2 deceased|dead|passed|died|gone',
       'person|one|lady|man|guy|owner you|youre ~4 dead|deceased|gone|died|passed',
     ],
@@ -25,6 +29,8 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'wrong number',
     stance: 'statement',
     patterns: [
+      'get|getting|got|receive|receiving|keep ~3 texts|messages|text|these|stuff|alerts for|about|addressed|meant ~1 @name !senator|sen|prime|about',
+      'number|phone ~1 belonged|belongs|belong to',
       '^ wrong @wrong ;',
       '^ the wrong @wrong ;',
       '^ wrong @wrong please|buddy|bud|pal|dude|bro|lady|man|remove|stop|take|do|maria|friend|hun|honey|hon|hun|lol|man|ma|love|and|try|for|sir|here|texting|so|with !the|sen|senator|tuberville|scott|office',
@@ -55,7 +61,7 @@ export const NUMBER_RULES: readonly Rule[] = [
       'number|phone ~1 was|has|is reassigned|changed|recycled|nolonger|been ~1 $|reassigned|recycled|hers|his|theirs',
       'this is|was my|his|her ~1 phone|number|cell and|he|she|who passed|died|deceased|now|the',
       'passed|died|deceased|dead|passed away|and|so|last|in ~4 remove|stop|take|text|texting|number|phone|list|contact',
-      'this is a|an|my work|business|company|landline|minor|minors|child|childs|kids|hospital|office|kid|daughters|sons phone|number|line|cell|$|landline',
+      'this is a|an|my work|business|company|landline|minor|minors|child|childs|kids|hospital|office|kid|daughters|sons phone|number|line|cell|$|landline !3:can|may|could|should|ok|okay|call',
       'dont|didnt know anyone|anybody|any|a|who|nobody named|by|maria|john|that|you|this $|name|is|are|or',
     ],
   },

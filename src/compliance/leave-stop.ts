@@ -22,6 +22,8 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'stop texting me',
     stance: 'plea',
     patterns: [
+      '@stop to @text|send|write|call me|us|my|this|@texts',
+      '@stop @texting him|her|them on|at|to my|this',
       '@stop @texting !out|workers|nurses|teachers|people|organizers|members|employees|voters|strikers|women|immigrants|folks|customers|drivers|and|n|while|behind|when|during|our|the|at|in|their|his|her|him|them|on|migrants|labor|union|unions',
       '@stop @texting and|or|n @texting|@calling',
       '@stop @texting|@calling and|or|n calling|texting|messaging|emailing me|us|this|my',
@@ -115,6 +117,10 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'end these texts',
     stance: 'request',
     patterns: [
+      'make @it go away|stop|quit',
+      'close|shut|end|cancel out|down? ~1 my|this|the ~1 subscription|account|enrollment ;',
+      'see to it ~3 dont|nolonger|never|not get|receive|text|send|hear',
+      'turn|shut|switch ~2 @it|@texts ~1 off ;',
       '@end ~2 subscription|subscriptions|enrollment|enrolment|alerts|notifications|sms|registration|texting|messaging|communications|correspondence|participation',
       '@end my|this|our|the membership ;',
       'remove|delete|erase|lose it ;',
@@ -124,7 +130,7 @@ export const STOP_RULES: readonly Rule[] = [
       '^ cancel|quit these|everything|all|this|it|me|us $',
       '^ end these|everything|all|me $',
       '^ cancel my|this number|phone|info|name|account|subscription|enrollment|signup',
-      'cease all|and|any communication|communications|contact|desist|messages|texts|texting|further',
+      'cease all|and|any !2:the|order|letter communication|communications|contact|desist|messages|texts|texting|further',
       'cease all|any further|future',
       '^ end|cancel work $',
       'turn|shut|switch off ~2 alerts|texts|notifications|messages|this|it|these|sms|reminders|spam',

@@ -11,6 +11,7 @@ import { normalise, type Clause } from './normalise.js'
 import { leavesOurTexts } from './of-our-texts.js'
 import { leavesOurTextsInSpanish } from './of-our-texts-spanish.js'
 import { compile, matchAt, type Pattern } from './pattern.js'
+import { resolve } from './references.js'
 import { LISTS, type Rule } from './rule.js'
 import { withoutCries } from './spanish-cries.js'
 import { SPANISH_LISTS } from './spanish-verbs.js'
@@ -49,7 +50,8 @@ export function judge(text: string, context: Context = {}): Judgement {
 export function judgeEach(text: string): { open: Judgement; held: Judgement } {
   const all = normalise(text)
   const { clauses: said, aside } = readAside(all, text)
-  const clauses = said.length > 1 ? said.map((clause, n) => withTexts(clause, said[n - 1])) : said
+  const laughs = LAUGHING.test(text)
+  const clauses = resolve(said).map((clause) => (laughs ? { ...clause, laughing: true } : clause))
   const tokens = clauses.flatMap((clause) => clause.tokens)
   const keyword = keywordAlone(clauses, tokens)
   const open = keyword ?? declines(tokens) ?? judgeClauses(clauses, aside)
@@ -58,17 +60,8 @@ export function judgeEach(text: string): { open: Judgement; held: Judgement } {
   return { open, held: answerToStop(tokens) ?? settled }
 }
 
-/** "These texts cost me money. Stop them.": they are the texts. */
-function withTexts(clause: Clause, before: Clause | undefined): Clause {
-  const last = clause.tokens.at(-1)
-  if (last?.word !== 'them' || clause.tokens.length > THEM_MAX) return clause
-  const texts = before?.tokens.find(({ word }) => word === 'texts' || word === 'messages')
-  return texts
-    ? { ...clause, tokens: [...clause.tokens.slice(0, -1), { ...last, word: texts.word }] }
-    : clause
-}
-
-const THEM_MAX = 4
+/** "stop it 😂": laughed or smiled at. */
+const LAUGHING = /[😂🤣😆😹🥹🥰😍😘☺😊💕]/u
 
 function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgement {
   const spanish = withoutCries(clauses.map(asSpanish))
@@ -130,8 +123,9 @@ function find(
     // "slow, stop, and reverse": one word in the midst of a sentence asks nothing
     if (
       tokens.length === 1 &&
-      clause.joint === 'soft' &&
-      (clauses[n - 1]?.joint === 'soft' || goesOn(clauses[n + 1]))
+      !clause.polite &&
+      (criesOn(clauses[n + 1]) ||
+        (clause.joint === 'soft' && (clauses[n - 1]?.joint === 'soft' || goesOn(clauses[n + 1]))))
     )
       continue
     const start = leadEnd(tokens)
@@ -143,7 +137,7 @@ function find(
         const end = matchAt(pattern, tokens, at)
         if (end < 0 || !stands(rule, clause, at)) continue
         return {
-          verdict,
+          verdict: rule.stance === 'bare' && clause.laughing && tokens.length <= 2 ? 'unclear' : verdict,
           rule: rule.name,
           words: asSheWrote(tokens.slice(at, end)),
         }
@@ -158,6 +152,12 @@ function goesOn(next: Clause | undefined): boolean {
   return ['wait', 'look', 'listen', 'think', 'collaborate', 'hold', 'espera'].includes(
     next?.tokens[0]?.word ?? '',
   )
+}
+
+/** "Stop! In the name of love", "Stop! Think of the workers!": an exclamation, and what it is about. */
+function criesOn(next: Clause | undefined): boolean {
+  const [head = '', second = ''] = next?.tokens.map(({ word }) => word) ?? []
+  return ['think', 'thief', 'hammer'].includes(head) || (head === 'in' && second === 'the')
 }
 
 const REPETITIVE_MIN = 60

@@ -110,7 +110,9 @@ function matchRest(rest: readonly Element[], n: number, tokens: readonly Token[]
     case 'end':
       return endsAt(tokens, at) ? matchRest(rest, n + 1, tokens, at) : -1
     case 'end-or-next':
-      return endsAt(tokens, at) || CLAUSE_START.has(word ?? '') ? matchRest(rest, n + 1, tokens, at) : -1
+      return endsAt(tokens, at) || CLAUSE_START.has(tokens[afterTrail(tokens, at)]?.word ?? '')
+        ? matchRest(rest, n + 1, tokens, at)
+        : -1
   }
 }
 
@@ -129,6 +131,13 @@ const TRAIL_MAX = 6
 function endsAt(tokens: readonly Token[], at: number): boolean {
   for (let n = at; n < tokens.length; n++) if (n - at >= TRAIL_MAX || !isTrail(tokens[n])) return false
   return true
+}
+
+/** "cross my name off honey im 88": the next thought may follow a courtesy. */
+function afterTrail(tokens: readonly Token[], at: number): number {
+  let n = at
+  while (n - at < 2 && isTrail(tokens[n]) && !CLAUSE_START.has(tokens[n]?.word ?? '')) n++
+  return n
 }
 
 function isTrail(token: Token | undefined): boolean {

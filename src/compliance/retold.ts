@@ -37,7 +37,8 @@ export function retold(tokens: readonly Token[], at: number): Addressee | null {
         : null
   if (FIRST.has(subject))
     return passive || (asked && third) || DOUBTING.has(wordAt(tokens, k - 1)) ? 'nobody' : 'us'
-  return PLAIN_NOUNS.has(wordAt(tokens, s)) && s > 0 ? null : 'nobody'
+  const wasLike = wordAt(tokens, s) === 'like' && ['was', 'were', 'is'].includes(wordAt(tokens, s - 1))
+  return PLAIN_NOUNS.has(wordAt(tokens, s)) && s > 0 && !wasLike ? null : 'nobody'
 }
 
 /** A verb of saying before tokens[at]; "went" only right before what was said: "it went fine but stop" is hers. */

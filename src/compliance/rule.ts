@@ -44,9 +44,11 @@ export const LISTS = {
   removing: words(
     'take get wipe drop scratch strike cross pull remove delete erase purge clear scrub taking getting removing deleting',
   ),
-  removed: words('removed excluded taken deleted unsubscribed dropped pulled scratched erased opted off'),
+  removed: words(`
+    removed excluded taken deleted unsubscribed dropped pulled scratched erased opted off excused scrubbed purged
+    withdrawn struck stricken wiped crossed omitted exempted cleared unenrolled disenrolled`),
   roll: words(`
-    list lists mailing texts messages alerts notifications database system thread chat records contacts file files
+    list lists mailing mailings roster rolls texts messages alerts notifications database system thread chat records contacts file files
     distribution outreach subscription registry rotation texting directory roster program campaign service`),
   junk: words(
     'stuff things crap shit garbage junk trash mess nonsense bs bullshit foolishness rubbish bulls propaganda',

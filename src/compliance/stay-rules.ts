@@ -66,6 +66,8 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
   return all.filter(
     (clause, n) =>
       !isIntroduced(all[n - 1]) &&
+      !isTagged(clause) &&
+      !isDenied(clause, all[n + 1]) &&
       !isAttributed(clause, all[n + 1]) &&
       !isTextInstead(clause, all[n + 1]) &&
       !isOfAnOffice(clause, all[n + 1]) &&
@@ -79,7 +81,7 @@ function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
   return a === 'dont' && b === 'call' && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')
 }
 
-const WHO_ANSWERED = words('says was went goes rang rings got gave answered answers connected reached')
+const WHO_ANSWERED = words('fax says was went goes rang rings got gave answered answers connected reached')
 
 const HER_PHONE = words('this number phone cell new it you your texts text')
 
@@ -90,7 +92,7 @@ function isOfAnOffice(clause: Clause, after: Clause | undefined): boolean {
   // "wrong number, got a fax", not "wrong number, got this phone last week"
   if (['got', 'reached'].includes(head)) return !rest.some((word) => HER_PHONE.has(word))
   return (
-    ['that', 'it', 'they', 'somebody', 'someone', 'i'].includes(head) &&
+    ['that', 'it', 'they', 'somebody', 'someone', 'i', 'the', 'some', 'a', 'this'].includes(head) &&
     rest.some((word) => WHO_ANSWERED.has(word))
   )
 }
@@ -116,6 +118,20 @@ function isIntroduced(before: Clause | undefined): boolean {
   if (saying && retold(tokens, tokens.length) === 'nobody') return true
   return before.opensQuote && tokens.length <= 3 && SPEAKERS.has(last) && last !== 'me'
 }
+
+/** "End the texts? No way!" */
+function isDenied(clause: Clause, after: Clause | undefined): boolean {
+  const [a = '', b = ''] = after?.tokens.map(({ word }) => word) ?? []
+  return clause.question && (a === 'never' || (a === 'no' && b === 'way') || (a === 'hell' && b === 'no'))
+}
+
+/** "no one by that name works here she said" */
+function isTagged({ tokens }: Clause): boolean {
+  const [who = '', says = ''] = tokens.slice(-2).map(({ word }) => word)
+  return tokens.length > 3 && SPEAKERS.has(who) && TAGS.has(says)
+}
+
+const TAGS = words('said says goes told replied')
 
 /** "…" is what they told me. */
 function isAttributed(clause: Clause, after: Clause | undefined): boolean {

@@ -6,7 +6,7 @@ export function words(line: string): ReadonlySet<string> {
 /** Words that change nothing about who is asked for what: dropped before any rule looks. */
 export const NOISE = words(`
   please just kindly really fucking freaking damn goddamn literally seriously simply actually honestly ever even
-  fr ffs pretty`)
+  fr ffs pretty tf`)
 
 /** Words that may stand before a request: "ok so stop". */
 export const LEAD = words(`
@@ -36,7 +36,7 @@ export const CLAUSE_START = words(`
 export const BEFORE_LAST_STOP = words(`
   this number interested me called thanks done alone texts messages these your anymore list lol wrong
   left spam here already ok okay again good pass them calls person voicemail message msgs msg busy god
-  else her him more moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
+  hell af idc smh ffs tbh else her him more moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
 
 export const FIRST = words('i im ive id ill we weve')
 export const YOU = words('you youre youve youll yourself ustedes usted')
