@@ -57,7 +57,8 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   if (subject === 'this' && before === 'is' && wordAt(tokens, j - 2) === 'who') return 'run-on'
   if (infinitive && subject === 'able') return ['you', 'youre', 'it'].includes(before) ? 'us' : 'nobody'
   if (crossed)
-    return (OURS.has(subject) && !INVERTED.has(before) && !LISTS.foes.has(before)) || (LEAD.has(subject) && onlyLead(tokens, j))
+    return (OURS.has(subject) && !INVERTED.has(before) && !LISTS.foes.has(before)) ||
+      (LEAD.has(subject) && onlyLead(tokens, j))
       ? 'us'
       : 'nobody'
   if (NAMING.has(subject) && !LETTING.has(before)) return 'nobody'
@@ -115,7 +116,9 @@ function isCourtesy(tokens: readonly Token[], at: number): boolean {
   return at <= 2
 }
 
-const COURTESY = words('as enough trouble courtesy decency kindness sense heart favor possible kind nice good sweet')
+const COURTESY = words(
+  'as enough trouble courtesy decency kindness sense heart favor possible kind nice good sweet',
+)
 const ASKS_LEAVE = words('would could can will may might be')
 /** "i hope you wont stop" */
 const HOPING = words('hope know glad promise bet trust believe sure pray hoping knowing')
@@ -172,6 +175,8 @@ function firstPerson(tokens: readonly Token[], at: number, crossed: boolean): Ad
   const before = wordAt(tokens, at - 1)
   const asks = wordAt(tokens, at - 2)
   const we = wordAt(tokens, at) === 'we'
+  // "when should I quit calling?"
+  if (asks === 'when' && before === 'should') return 'nobody'
   if (
     !we &&
     ['do', 'can', 'could', 'would', 'should', 'to'].includes(before) &&

@@ -6,6 +6,7 @@ export const ANGER_RULES: readonly Rule[] = [
     name: 'leave me alone',
     stance: 'request',
     patterns: [
+      'get ~1 out|outta of? here with @it|your',
       'leave me|us ~2 alone|be !3:@powers',
       'leave this number|phone alone',
       'let me|us be $',

@@ -6,6 +6,8 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'its owner is dead',
     stance: 'anywhere',
     patterns: [
+      'you|youve have|got? me ~1 confused|mixed|mistaken up? with|for|$',
+      'youre|are|you|keep @texting|text ~1 a|an|my|the ~2 minor|child|kid|year|yr|baby|teenager|dead|deceased|landline|business|stranger|hospital',
       'who|whoever|whom|whomever|person|one|man|woman|lady|guy you|youre|your ~4 looking|reach|contact|want|text|texting|after|need|trying ~3 isnt|not|nolonger|aint|died|passed|moved|gone|deceased|dead|doesnt|wrong',
       '@texting|@texts|text ~2 deceased|dead|late @kin|person|man|friend',
       'dont|didnt|no know|idea ~1 who signed|gave|put|added|enrolled|subscribed',
@@ -29,6 +31,8 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'wrong number',
     stance: 'statement',
     patterns: [
+      'im|am not her|him|them ;',
+      'phone|phones|number|line is? only? for emergencies|emergency|family|medical|patients|customers',
       'get|getting|got|receive|receiving|keep ~3 texts|messages|text|these|stuff|alerts for|about|addressed|meant ~1 @name !senator|sen|prime|about',
       'number|phone ~1 belonged|belongs|belong to',
       '^ wrong @wrong ;',

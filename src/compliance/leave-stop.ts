@@ -117,6 +117,8 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'end these texts',
     stance: 'request',
     patterns: [
+      'see|make|ensure ~3 doesnt|dont|never happen|come|continue ;',
+      'leave off ;',
       'make @it go away|stop|quit',
       'close|shut|end|cancel out|down? ~1 my|this|the ~1 subscription|account|enrollment ;',
       'see to it ~3 dont|nolonger|never|not get|receive|text|send|hear',

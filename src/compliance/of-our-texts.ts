@@ -23,7 +23,7 @@ const OF_OTHERS = words(`
 /** A word of leaving that needs no other, save where she leaves something else or only wonders. */
 const UNSUBSCRIBE = words('unsubscribe unsubscribed unsubscribing')
 const ELSEWHERE = words(
-  'prime netflix youtube channel email emails newsletter dues what if should get got bezos',
+  'prime netflix youtube channel email emails newsletter dues what if should get got bezos fox news accident accidentally mistake back',
 )
 const STAYING = words('dont wont never not didnt')
 const LEAVES = words('leave off out unsubscribe unsubscribed stop end cancel quit remove')
@@ -32,6 +32,8 @@ const REACH = 7
 /** The net under the rules: her own words that hold our texts and a word of leaving close together, and nobody else. */
 export function leavesOurTexts({ tokens, question }: Clause): Judgement | null {
   const unsubscribes = tokens.findIndex(({ word }) => UNSUBSCRIBE.has(word))
+  // "the no rehire list"
+  const hasList = tokens.some(({ word }) => word === 'list')
   let leaving = -1
   let ours = -1
   for (const [n, { word }] of tokens.entries()) {
@@ -39,7 +41,7 @@ export function leavesOurTexts({ tokens, question }: Clause): Judgement | null {
     if (unsubscribes >= 0 && ELSEWHERE.has(word)) return null
     if (DENIAL.has(tokens[n - 1]?.word ?? '') && DENIED.has(word)) return null
     if (STAYING.has(word) && tokens.slice(n + 1, n + 5).some((next) => LEAVES.has(next.word))) return null
-    if (LEAVING.has(word) && (leaving < 0 || ours < 0)) leaving = n
+    if (LEAVING.has(word) && !(word === 'no' && hasList) && (leaving < 0 || ours < 0)) leaving = n
     if (OURS.has(word) && (ours < 0 || leaving < 0)) ours = n
   }
   if (unsubscribes >= 0) leaving = ours = unsubscribes

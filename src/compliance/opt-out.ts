@@ -1,6 +1,7 @@
 import { addressee, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
 import { answerToStop, asSheWrote, declines, keywordAlone } from './keywords.js'
 import { ANGER_RULES } from './leave-anger.js'
+import { CONSENT_RULES } from './leave-consent.js'
 import { LIST_RULES } from './leave-list.js'
 import { NUMBER_RULES } from './leave-number.js'
 import { REFUSAL_RULES } from './leave-refusal.js'
@@ -26,7 +27,14 @@ const ALL_LISTS = { ...LISTS, ...SPANISH_LISTS }
 
 type Indexed = { rule: Rule; pattern: Pattern }
 
-const LEAVES = index([...STOP_RULES, ...LIST_RULES, ...REFUSAL_RULES, ...NUMBER_RULES, ...ANGER_RULES])
+const LEAVES = index([
+  ...STOP_RULES,
+  ...LIST_RULES,
+  ...REFUSAL_RULES,
+  ...CONSENT_RULES,
+  ...NUMBER_RULES,
+  ...ANGER_RULES,
+])
 const SPANISH_LEAVES = index([...SPANISH_RULES, ...SPANISH_PERSON_RULES])
 const UNCLEARS = index(UNCLEAR_RULES)
 const SPANISH_UNCLEARS = index(SPANISH_UNCLEAR_RULES)
@@ -137,7 +145,7 @@ function find(
         const end = matchAt(pattern, tokens, at)
         if (end < 0 || !stands(rule, clause, at)) continue
         return {
-          verdict: rule.stance === 'bare' && clause.laughing && tokens.length <= 2 ? 'unclear' : verdict,
+          verdict: rule.stance === 'bare' && clause.laughing ? 'unclear' : verdict,
           rule: rule.name,
           words: asSheWrote(tokens.slice(at, end)),
         }

@@ -49,7 +49,7 @@ export function resolve(clauses: readonly Clause[]): readonly Clause[] {
       const { word } = token
       const before = out.at(-1)?.word ?? ''
       if (TEXTS.has(word) && !foreign) texts ??= token
-      if (word === 'number' && before === 'my') number = token
+      if (word === 'number' && (before === 'my' || before === 'this')) number = token
       if (THEM.has(word) && texts && !SAYING.has(before)) out.push({ ...token, word: texts.word })
       else if (word === 'it' && number)
         out.push({ ...token, word: 'my' }, { ...number, raw: '', shout: false })

@@ -27,6 +27,7 @@ export function retold(tokens: readonly Token[], at: number): Addressee | null {
   if (YOU.has(subject)) return passive ? 'us' : 'nobody'
   if (NEGATION.has(subject)) return 'nobody'
   if (I_SAID.has(wordAt(tokens, s))) return third ? 'nobody' : 'us'
+  if (k < 0 && between.some((word) => WHOEVER.has(word))) return 'us'
   if (k < 0 || LEAD.has(subject))
     return OWN_WORDS.has(wordAt(tokens, s))
       ? asked && third
@@ -59,6 +60,8 @@ function hersAgain(tokens: readonly Token[], told: number, at: number): boolean 
   return turns && (isBegged(tokens[at]) || tokens.slice(at, at + 3).some(({ word }) => TEXTING.has(word)))
 }
 
+/** "tell whoever's in charge to take me off" */
+const WHOEVER = words('whoever whoevers whomever')
 const TURNS = words('but now so and n anyway')
 const TEXTING = words('text texting texts messaging message messages alone list')
 /** "no need to reply take me off" tells nothing again. */

@@ -25,6 +25,7 @@ export const LISTS = {
     reminding including adding bombarding flooding inundating signing subscribing notifying alerting updating informing
     begging pressuring tagging inviting cluttering wasting interrupting waking hassling bombing blasting targeting
     tracking talking replying responding following pushing contacting approaching directing enrolling tempting
+    worrying aggravating plaguing tormenting irritating buzzing dinging swamping overloading upsetting scaring confusing
     selling disrupting bothered filling clogging telling guilting guilttripping soliciting trolling`),
   text: words('text message contact harass spam ping email solicit pester sms harrass'),
   texts: words(`
@@ -73,6 +74,8 @@ export const LISTS = {
     greed billionaires scabs management washington governor president mayor republicans democrats politicians ceo ceos`),
   // what may be taken back
   consent: words('consent permission authorization approval authorisation'),
-  wrong: words('number person guy lady phone contact girl dude man one gal woman individual recipient'),
+  wrong: words(
+    'number person guy lady phone contact girl dude man one gal woman individual recipient feller fella bloke chap gent lad cat dame house party contact',
+  ),
   gone: words('anymore again ever back this these here my us'),
 } as const satisfies Readonly<Record<string, ReadonlySet<string>>>

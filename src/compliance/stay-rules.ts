@@ -67,6 +67,7 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
     (clause, n) =>
       !isIntroduced(all[n - 1]) &&
       !isTagged(clause) &&
+      !isOfOtherTexts(clause) &&
       !isDenied(clause, all[n + 1]) &&
       !isAttributed(clause, all[n + 1]) &&
       !isTextInstead(clause, all[n + 1]) &&
@@ -118,6 +119,20 @@ function isIntroduced(before: Clause | undefined): boolean {
   if (saying && retold(tokens, tokens.length) === 'nobody') return true
   return before.opensQuote && tokens.length <= 3 && SPEAKERS.has(last) && last !== 'me'
 }
+
+/** "Trump texts me every day and I never signed up" */
+function isOfOtherTexts({ tokens }: Clause): boolean {
+  const at = tokens.findIndex(({ word }) => TEXTING_HER.has(word))
+  return (
+    tokens[at + 1]?.word === 'me' &&
+    tokens.slice(Math.max(0, at - 3), at).some(({ word }) => SENDERS.has(word))
+  )
+}
+
+const TEXTING_HER = words('texts text texting spams spamming messages messaging emails emailing')
+const SENDERS = words(`
+  trump biden harris campaign campaigns candidate candidates democrats republicans boss manager supervisor senator
+  senators mayor governor party walmart amazon starbucks`)
 
 /** "End the texts? No way!" */
 function isDenied(clause: Clause, after: Clause | undefined): boolean {

@@ -36,7 +36,7 @@ export const CLAUSE_START = words(`
 export const BEFORE_LAST_STOP = words(`
   this number interested me called thanks done alone texts messages these your anymore list lol wrong
   left spam here already ok okay again good pass them calls person voicemail message msgs msg busy god
-  hell af idc smh ffs tbh else her him more moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
+  hell af nope idc smh ffs tbh else her him more moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
 
 export const FIRST = words('i im ive id ill we weve')
 export const YOU = words('you youre youve youll yourself ustedes usted')
