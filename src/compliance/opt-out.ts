@@ -58,8 +58,8 @@ export function judge(text: string, context: Context = {}): Judgement {
 export function judgeEach(text: string): { open: Judgement; held: Judgement } {
   const all = normalise(text)
   const { clauses: said, aside } = readAside(all, text)
-  const laughs = LAUGHING.test(text)
-  const clauses = resolve(said).map((clause) => (laughs ? { ...clause, laughing: true } : clause))
+  const read = resolve(said)
+  const clauses = LAUGHING.test(text) ? read.map((clause) => ({ ...clause, laughing: true })) : read
   const tokens = clauses.flatMap((clause) => clause.tokens)
   const keyword = keywordAlone(clauses, tokens)
   const open = keyword ?? declines(tokens) ?? judgeClauses(clauses, aside)
@@ -73,13 +73,15 @@ const LAUGHING = /[😂🤣😆😹🥹🥰😍😘☺😊💕]/u
 
 function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgement {
   const spanish = withoutCries(clauses.map(asSpanish))
+  const again = repeated(clauses)
+  const spanishAgain = repeated(spanish)
   return (
-    find(LEAVES, clauses, 'leave') ??
-    find(SPANISH_LEAVES, spanish, 'leave') ??
+    find(LEAVES, clauses, again, 'leave') ??
+    find(SPANISH_LEAVES, spanish, spanishAgain, 'leave') ??
     caught(leavesOurTexts, clauses, 'leave') ??
     caught(leavesOurTextsInSpanish, spanish, 'leave') ??
-    find(UNCLEARS, clauses, 'unclear') ??
-    find(SPANISH_UNCLEARS, spanish, 'unclear') ??
+    find(UNCLEARS, clauses, again, 'unclear') ??
+    find(SPANISH_UNCLEARS, spanish, spanishAgain, 'unclear') ??
     caught(leavesOurTexts, clauses, 'unclear') ??
     caught(leavesOurTextsInSpanish, spanish, 'unclear') ?? {
       verdict: 'stay',
@@ -87,6 +89,19 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
       words: '',
     }
   )
+}
+
+/** Which clauses say the same words as one before: they say the same. */
+function repeated(clauses: readonly Clause[]): readonly boolean[] {
+  const seen = new Set<string>()
+  return clauses.map(({ tokens, polite, question }) => {
+    if (tokens.length < 2) return false
+    let said = `${polite} ${question}`
+    for (const { word } of tokens) said += ` ${word}`
+    const known = seen.has(said)
+    seen.add(said)
+    return known
+  })
 }
 
 /** The clause as Spanish rules read it: "kitenme" is quitenme. */
@@ -117,17 +132,12 @@ function caught(net: typeof leavesOurTexts, clauses: readonly Clause[], verdict:
 function find(
   rules: ReadonlyMap<string, readonly Indexed[]>,
   clauses: readonly Clause[],
+  again: readonly boolean[],
   verdict: Verdict,
 ): Judgement | null {
-  const seen = new Set<string>()
   for (const [n, clause] of clauses.entries()) {
     const { tokens } = clause
-    // the same words again say the same
-    if (tokens.length > 1) {
-      const said = `${clause.polite} ${clause.question} ${tokens.map(({ word }) => word).join(' ')}`
-      if (seen.has(said)) continue
-      seen.add(said)
-    }
+    if (again[n] === true) continue
     // "slow, stop, and reverse": one word in the midst of a sentence asks nothing
     if (
       tokens.length === 1 &&

@@ -32,11 +32,15 @@ const DONE_TO_HER = new Set([
   ...words('send leave let call drop write unsubscribe'),
 ])
 
+const STANDING_IN = new Set([...THEM, ...HIS, ...HE, ...LISTS.kin, 'it', 'him'])
+
 /**
  * Words that stand for others, read as those: "them" as texts named before, "it" as her number, and somebody whose
  * phone she answers ("my mother", "him") as herself. So every rule about her and our texts holds for them too.
  */
 export function resolve(clauses: readonly Clause[]): readonly Clause[] {
+  if (!clauses.some(({ tokens }) => tokens.length === 0 || tokens.some(({ word }) => STANDING_IN.has(word))))
+    return clauses
   const forAnother = clauses.some(({ tokens }) =>
     tokens.some(({ word }) => LISTS.kin.has(word) || BEFALLEN.has(word)),
   )

@@ -136,14 +136,14 @@ const SENDERS = words(`
 
 /** "End the texts? No way!" */
 function isDenied(clause: Clause, after: Clause | undefined): boolean {
-  const [a = '', b = ''] = after?.tokens.map(({ word }) => word) ?? []
-  return clause.question && (a === 'never' || (a === 'no' && b === 'way') || (a === 'hell' && b === 'no'))
+  if (!clause.question || !after) return false
+  const [a, b] = after.tokens.map(({ word }) => word)
+  return a === 'never' || (a === 'no' && b === 'way') || (a === 'hell' && b === 'no')
 }
 
 /** "no one by that name works here she said" */
 function isTagged({ tokens }: Clause): boolean {
-  const [who = '', says = ''] = tokens.slice(-2).map(({ word }) => word)
-  return tokens.length > 3 && SPEAKERS.has(who) && TAGS.has(says)
+  return tokens.length > 3 && TAGS.has(tokens.at(-1)?.word ?? '') && SPEAKERS.has(tokens.at(-2)?.word ?? '')
 }
 
 const TAGS = words('said says goes told replied')
