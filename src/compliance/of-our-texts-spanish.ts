@@ -1,7 +1,8 @@
 import { isOwnStatement } from './addressee.js'
 import { asSheWrote } from './keywords.js'
 import type { Clause } from './normalise.js'
-import { DENIED, OF_OTHERS, OURS, UNWILLING, WEARY } from './spanish-net-words.js'
+import { DENIED, OURS, UNWILLING, WEARY } from './spanish-net-words.js'
+import { SPANISH_NOUNS } from './spanish-verbs.js'
 import type { Judgement } from './verdict.js'
 import { words } from './words.js'
 
@@ -11,7 +12,7 @@ const UNWILLING_REACH = 3
 
 /** The net under the Spanish rules: her own words that hold our texts, and weariness or a refusal close by, and nobody else. */
 export function leavesOurTextsInSpanish({ tokens, question }: Clause): Judgement | null {
-  if (tokens.some(({ word }, n) => OF_OTHERS.has(word) || staysWith(tokens, n))) return null
+  if (tokens.some(({ word }, n) => SPANISH_NOUNS.otros.has(word) || staysWith(tokens, n))) return null
   const ours = tokens.findIndex(({ word }) => OURS.has(word))
   if (ours < 0) return null
   const leaving = tokens.findIndex(

@@ -7,6 +7,7 @@ import { NUMBER_RULES } from './leave-number.js'
 import { REFUSAL_RULES } from './leave-refusal.js'
 import { SPANISH_RULES } from './leave-spanish.js'
 import { SPANISH_PERSON_RULES } from './leave-spanish-person.js'
+import { SPANISH_WISH_RULES } from './leave-spanish-wish.js'
 import { STOP_RULES } from './leave-stop.js'
 import { normalise, type Clause } from './normalise.js'
 import { leavesOurTexts } from './of-our-texts.js'
@@ -35,7 +36,7 @@ const LEAVES = index([
   ...NUMBER_RULES,
   ...ANGER_RULES,
 ])
-const SPANISH_LEAVES = index([...SPANISH_RULES, ...SPANISH_PERSON_RULES])
+const SPANISH_LEAVES = index([...SPANISH_RULES, ...SPANISH_PERSON_RULES, ...SPANISH_WISH_RULES])
 const UNCLEARS = index(UNCLEAR_RULES)
 const SPANISH_UNCLEARS = index(SPANISH_UNCLEAR_RULES)
 

@@ -18,8 +18,14 @@ export function withoutCries(clauses: readonly Clause[]): readonly Clause[] {
   )
   return clauses.filter((clause, n) => {
     const goesOn = (clauses[n + 1]?.tokens.length ?? 0) >= LONG
+    if (isOnly(clause, REFUSAL) && isRelief(clauses[n + 1])) return false
     return !(goesOn && isOnly(clause, AMAZED)) && !(rallies && isOnly(clause, REFUSAL))
   })
+}
+
+/** "ya no, gracias a Dios" */
+function isRelief(after: Clause | undefined): boolean {
+  return after?.tokens[0]?.word === 'gracias' && after.tokens[1]?.word === 'a'
 }
 
 function isOnly({ tokens }: Clause, cries: ReadonlySet<string>): boolean {

@@ -22,7 +22,8 @@ export const WEARY: ReadonlySet<string> = new Set([
     basta suficiente paren parenle parale parele adios dejenme dejame dejeme dejense bajenle bajele bajale
     quieto quieta paz fuera harta hasta chau chao detengan detenganse alto borrado eliminado cancelen cancelenme
     molestan molesta molestando molestos fastidiosos cansones intensos pesados necios insistentes molestia fastidio fastidian fastidia acoso loca loco insoportable insoportables
-    aguanto soporto cancelar desuscribir salirme`),
+    aguanto soporto verga carajo joder jodedera jodienda podrida podrido podridos cortala cortenla lata friega matraca
+    cantaleta necedad cancelar desuscribir salirme`),
 ])
 
 /** After "no": she wants none. */
@@ -34,18 +35,6 @@ export const UNWILLING: ReadonlySet<string> = new Set([
     autorizo agradan acepto sigan siga vuelvan quieren queremos comoda comodo agrado`),
 ])
 
-/** Somebody else's texts or lists, or ours that do not come or that she sends. */
-export const OF_OTHERS = words(`
-  patron patrones jefe jefes jefa boss manager managers gerente supervisor supervisora senador senadores senadora oficina
-  oficinas compania companias empresa empresas huelga paro amazon walmart starbucks union sindicato el ella ellos ellas
-  buzon lleno voz contestadora maquina grabadora recado llego llega llegaron llegan llegado recibi recibo vi veo leo lei leer
-  entiendo entendi entendio sirve sirven funciona funcionan mande envie escribi mandaste mandaron enviaron enviaste dejo
-  deje dejar dejen dejarle dejarles dejado dejamos secretaria senorita muchacha muchacho asistente recepcionista horas turno
-  turnos trabajo antiguedad espera marque llame correo email carta cartas facebook whatsapp trabajadores gente companeros
-  congreso ley voto votar tienda mercado compras invitados negra precio guion preguntas puedo pude puede se sabia
-  supe si grupo pueblo racistas odio anti antisindical ingles espanol responde responden respondio contesto contesta contestan borre
-  abri abre abren tengo tiempo molestarlos molestarles`)
-
 /** "no me quiten de la lista": whoever denies these stays. */
 export const DENIED: ReadonlySet<string> = new Set([
   ...DEEDS.quit.en,
@@ -55,4 +44,4 @@ export const DENIED: ReadonlySet<string> = new Set([
   ...words('salir salirme paren pare dejen deje parar dejar perder perderme cancelen cancelar'),
 ])
 
-export const NET_WORDS: readonly ReadonlySet<string>[] = [OF_OTHERS, words('no ya nunca jamas tampoco ni')]
+export const NET_WORDS: readonly ReadonlySet<string>[] = [words('no ya nunca jamas tampoco ni')]

@@ -1,5 +1,6 @@
 import { SPANISH_RULES } from './leave-spanish.js'
 import { SPANISH_PERSON_RULES } from './leave-spanish-person.js'
+import { SPANISH_WISH_RULES } from './leave-spanish-wish.js'
 import { NET_WORDS } from './spanish-net-words.js'
 import { SPANISH_UNCLEAR_RULES } from './unclear-spanish.js'
 import { DEEDS, SPANISH_LISTS, SPANISH_NOUNS } from './spanish-verbs.js'
@@ -19,6 +20,7 @@ const SHORT: ReadonlyMap<string, string> = new Map(
     te: 't',
     de: 'd',
     paz: 'pas',
+    nada: 'na',
     esta: 'ta sta',
     estar: 'tar',
     estas: 'tas',
@@ -26,7 +28,7 @@ const SHORT: ReadonlyMap<string, string> = new Map(
 )
 
 /** What the rules and the net name word by word, and then what verbs are made into. */
-const NAMED = [...SPANISH_RULES, ...SPANISH_PERSON_RULES, ...SPANISH_UNCLEAR_RULES]
+const NAMED = [...SPANISH_RULES, ...SPANISH_PERSON_RULES, ...SPANISH_WISH_RULES, ...SPANISH_UNCLEAR_RULES]
   .flatMap(({ patterns }) => patterns.flatMap((source) => source.match(/(?<![@a-z])[a-z]+/g) ?? []))
   .concat([...Object.values(SPANISH_NOUNS), ...NET_WORDS].flatMap((list) => [...list]))
 const MADE = Object.values(SPANISH_LISTS).flatMap((list) => [...list])
@@ -69,6 +71,8 @@ function isFront(sign: string | undefined): boolean {
 function sound(word: string): string {
   let out = ''
   const add = (sign: string) => {
+    // an x by any other spelling
+    if (sign === 's' && out.endsWith('k')) out = out.slice(0, -1)
     if (!out.endsWith(sign)) out += sign
   }
   for (let n = 0; n < word.length; n++) {

@@ -80,10 +80,10 @@ export const DEEDS = {
     atosigar bombardear bombardiar abrumar perturbar llenar saturar jorobar gastar inundar`),
   quit: deed(`
     quitar borrar eliminar sacar remover:remuev retirar desuscribir desinscribir desapuntar suprimir excluir:excluy
-    desanotar desafiliar descartar tachar desubscribir desenlistar desregistrar bloquear`),
+    desanotar desafiliar descartar tachar desubscribir desenlistar desregistrar`),
   par: deed('parar detener:detien:deteng cesar suspender terminar finalizar'),
   dej: deed('dejar'),
-  cancel: deed('cancelar anular'),
+  cancel: deed('cancelar anular desactivar descontinuar deshabilitar interrumpir inhabilitar'),
   olvid: deed('olvidar perder:pierd desechar tirar'),
   recib: deed('recibir llegar ver leer'),
   apunt: deed(
@@ -106,6 +106,17 @@ export const SPANISH_NOUNS = {
   deseo: words(`
     quiero kero deseo quisiera necesito ocupo prefiero preferiria queremos requiero pido gustaria agradeceria agradezco
     exijo solicito ruego suplico rogaria pediria apreciaria encargo imploro encantaria urge agradeceriamos ocupamos`),
+  // somebody else's texts or lists, or ours that do not come or that she sends
+  otros: words(`
+  patron patrones jefe jefes jefa boss manager managers gerente supervisor supervisora senador senadores senadora oficina
+  oficinas compania companias empresa empresas huelga paro amazon walmart starbucks union sindicato el ella ellos ellas
+  buzon lleno voz contestadora maquina grabadora recado llego llega llegaron llegan llegado recibi recibo vi veo leo lei leer
+  entiendo entendi entendio sirve sirven funciona funcionan mande envie escribi mandaste mandaron enviaron enviaste dejo
+  deje dejar dejen dejarle dejarles dejado dejamos secretaria senorita muchacha muchacho asistente recepcionista horas turno
+  turnos trabajo antiguedad espera marque llame correo email carta cartas facebook whatsapp trabajadores gente companeros
+  congreso ley voto votar tienda mercado compras invitados negra precio guion preguntas puedo pude puede se sabia
+  supe si grupo pueblo racistas odio anti antisindical ingles espanol responde responden respondio contesto contesta contestan borre
+  abri abre abren tengo tiempo molestarlos molestarles`),
   parientes: words(`
     mama papa madre padre esposo esposa abuela abuelo abuelita abuelito hijo hija hijito hijita nino nina nene nena
     hermano hermana tia tio suegra suegro bebe marido mujer sobrino sobrina nieto nieta mami papi`),

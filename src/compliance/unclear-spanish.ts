@@ -10,6 +10,8 @@ export const SPANISH_UNCLEAR_RULES: readonly Rule[] = [
       '^ ya dije que no ;',
       '^ que ya? no ;',
       'no que ya? no ;',
+      '^ que cansados|molestos|pesados ~1 ;',
+      '^ esto|eso es muy|bien|tan? molesto|fastidioso|cansado|canson ;',
       '^ que cansones|fastidiosos|intensos|molestos|pesados|necios|insistentes|latosos|fastidio ;',
       '^ son bien|muy|tan cansones|fastidiosos|intensos|molestos|pesados|necios ;',
       '^ me estan|esta|andan @molestando ~1 $',

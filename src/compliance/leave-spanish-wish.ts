@@ -1,0 +1,42 @@
+import type { Rule } from './rule.js'
+
+/** Spanish: she wants to be out, or asks for the way. */
+export const SPANISH_WISH_RULES: readonly Rule[] = [
+  {
+    name: 'quiero salir',
+    stance: 'statement',
+    spanish: true,
+    patterns: [
+      '@deseo cancelar|salir|salirme|parar|anular|detener|desuscribirme|desinscribirme|@quitarme ya? ;',
+      '@deseo @cancelar|salir|salirme|@parar|@quitarme|@quitar de|del|los|las|mi|la|esto|este|esta|estos|el ~1 @lista|@mensajes|servicio|@numero !trabajo|de|del',
+      '@deseo @cancelar|@parar|@quitar esto|eso|todo ;',
+      'me quiero|quisiera|gustaria|urge salir|@quitar|desapuntar|ir ;',
+      'me quiero|quisiera|gustaria salir|@quitar de|del ~1 @lista',
+      '^ me salgo|borro|desapunto|doy|desuscribo ;',
+      '^ me sacan|borran|quitan|eliminan|remueven|retiran|sacas|borras|quitas ;',
+      '@deseo ~1 darme|darnos|la|de|dar|mi baja|de ~1 baja|$|lista|numero !medica|laboral|por|maternidad',
+      '@deseo dejar de recibir|ser|estar|tener !explotado|explotada|asi|trabajando|esclavo',
+      '@deseo ya? que? ya? me|mi|mis|nos|ya? ~1 @quiten|@paren|@olviden|den|diera|dieran|deje|dejen|dejaran !de|pasar|hablar|saber|que|llamar|entrar|hacer|al|a|las|los|el|la|esos|esas|con|tanto',
+      '@deseo ya? que ya? me? ~1 no|ya ~1 @manden|@molesten|@llamen|@reciben|sigan !al|senador',
+      '@deseo ya? que ya? @quiten|@paren|@dejen mi|este|de !al|las|los ~1 @numero|@mandarme|@mandar|@llamarme|@molestar|@molestarme',
+      '@deseo ya? que? ya? me|nos? deje|dejen|dejes|dejaran|dejara|paren|pare de|con ~1 @mandarme|@mandar|@mandando|@molestar|@molestarme|@llamarme|estar',
+      '@deseo que? me|nos den|diera|dieran de? baja',
+      '@deseo ~1 la|mi|una baja de ~2 @numero|@lista',
+      '@deseo ser|estar eliminado|eliminada|removido|removida|borrado|borrada|retirado|retirada|fuera',
+      'como le|les? ago|hago|puedo|me|para|se|le|lo @cancelar|salir|salirme|cancelo|salgo|doy|quito|@parar|@quitar|@quitarme|borro|darme|dejo ~3 $|@mensajes|@lista|baja|suscripcion|recibir|@numero !senador',
+      'como le? ago|hago|puedo para|pa que? que? ya? no? ~1 @cancelar|@parar|salir|salirme|@quitarme|darme|lleguen|llegen|manden|@manden|@quiten|dejen|recibir !de|votar|mensaje',
+      'como ~1 salgo|salirme|salir de ~1 esto|aqui|lista|esta ;',
+      'como|donde se|me sale|salgo|salir|borra|quita|cancela|desuscribe|borro uno? ~1 $|de|esto|@lista|@mensajes',
+      'como ~1 @quito|@cancelo|@paro|salgo ;',
+      'como|donde ~1 me|nos @quito|salgo',
+      'para que ya? no me? ~1 @manden|@reciben|@molesten $|mas|@mensajes|esto',
+      'que ya no me? @reciben $|mas|@mensajes|esto',
+      'para que ya? me ya? @dejen|@quiten|saquen $|de|en',
+      'para|pa @cancelar|salir|salirme|@quitarme|desuscribirme|desuscribirse ;',
+      'boton|palabra|link|opcion|manera|poner|mandar|escribir|forma|codigo de|para|pa ~1 salir|salirme|salirse|@cancelar|@quitarme|darme|desuscribirme|desuscribirse ~1 $|@mensajes|@lista|baja',
+      'como dejo|evito|paro|hago de|para|que ~1 recibir|recibo|llegar|lleguen|manden|mandar|escriban|dejen',
+      'como ~1 cancelo|paro|quito|detengo esto|estos|los|mi|la ~1 @mensajes|suscripcion|$',
+      'how|want ~3 stop|cancel|quit estos|esos|los|sus|tus @mensajes',
+    ],
+  },
+]
