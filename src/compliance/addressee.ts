@@ -234,9 +234,13 @@ export function isOwnStatement(tokens: readonly Token[], at: number, spanish = f
     j--
   const subject = wordAt(tokens, j)
   if (spanish && NEGATION.has(subject)) return false
+  // "ustedes no me manden nada" is said to us
+  if (spanish && SPANISH_YOU.has(subject)) return true
   if (j < 0 || FIRST.has(subject) || LEAD.has(subject)) return true
   return !(OTHERS.has(subject) || NEGATION.has(subject) || OFFICE.has(subject) || YOU.has(subject))
 }
+
+const SPANISH_YOU = words('ustedes usted')
 
 const OFFICE = words(
   'senator senators staffer staffers office offices aide lady guy intern sounded seemed seems sounds person receptionist husband wife coworker coworkers jefe patron senador oficina if was got gave dialed called dieron marque llame is',

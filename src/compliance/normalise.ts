@@ -27,7 +27,7 @@ export type Clause = {
 
 const CHARS_MAX = 1_600
 
-type Piece = { word: string; raw: string; shout: boolean; spanish?: string }
+type Piece = { word: string; raw: string; shout: boolean; spanish?: string | undefined }
 type Draft = { pieces: Piece[]; joint: 'hard' | 'soft'; question: boolean; opensQuote: boolean }
 
 /** Her text as clauses of plain words: case, accents, look-alikes, emoji, slips and doubled letters are gone. */
@@ -170,27 +170,25 @@ function isShout(raw: string): boolean {
 }
 
 /** Reads each written word of a text once, and looks for spelled-out keywords a few times: a hostile text costs no more. */
-type Reader = {
-  read: (written: string) => readonly string[]
-  inSpanish: (written: string) => string | undefined
-  spellings: number
-}
+type Reader = { read: (written: string) => Reading; spellings: number }
+
+/** A written word as both languages' rules know it. */
+type Reading = { words: readonly string[]; spanish: string | undefined }
 
 const SPELLINGS_MAX = 12
 
 function createReader(): Reader {
-  const known = new Map<string, readonly string[]>()
+  const known = new Map<string, Reading>()
   const read = (written: string) => {
-    let words = known.get(written)
-    if (!words) known.set(written, (words = readWord(written)))
-    return words
+    let reading = known.get(written)
+    if (!reading) {
+      const words = readWord(written)
+      reading = { words, spanish: words.length === 1 ? (inSpanish(written) ?? undefined) : undefined }
+      known.set(written, reading)
+    }
+    return reading
   }
-  const sounds = new Map<string, string | undefined>()
-  const spanish = (written: string) => {
-    if (!sounds.has(written)) sounds.set(written, inSpanish(written) ?? undefined)
-    return sounds.get(written)
-  }
-  return { read, inSpanish: spanish, spellings: 0 }
+  return { read, spellings: 0 }
 }
 
 function read(draft: Draft, reader: Reader): Clause {
@@ -233,10 +231,9 @@ function readPieces(pieces: readonly Piece[], reader: Reader): Piece[] {
     else if (isBetween && piece.word === '4') out.push({ ...piece, word: 'for' })
     else {
       let raw = piece.raw
-      const words = reader.read(piece.word)
-      const spanish = words.length === 1 ? reader.inSpanish(piece.word) : undefined
+      const { words, spanish } = reader.read(piece.word)
       for (const word of words) {
-        out.push({ word, raw, shout: piece.shout, ...(spanish === undefined ? {} : { spanish }) })
+        out.push({ word, raw, shout: piece.shout, spanish })
         raw = ''
       }
     }

@@ -138,7 +138,7 @@ function find(
 ): Judgement | null {
   for (const [n, clause] of clauses.entries()) {
     const { tokens } = clause
-    if (again[n] === true) continue
+    if (again[n] === true || !tokens.some(({ word }) => rules.has(word))) continue
     // "slow, stop, and reverse": one word in the midst of a sentence asks nothing
     if (
       tokens.length === 1 &&
@@ -151,7 +151,7 @@ function find(
     const candidates = tokens.length > REPETITIVE_MIN ? possible(rules, tokens) : rules
     for (let at = 0; at < tokens.length; at++) {
       const begins = at <= start || isBegged(tokens[at])
-      for (const { rule, pattern } of candidates.get(tokens[at]?.word ?? '') ?? []) {
+      for (const { rule, pattern } of candidates.get(tokens[at]?.word ?? '') ?? NONE) {
         if (pattern.atStart && !begins) continue
         const end = matchAt(pattern, tokens, at)
         if (end < 0 || !stands(rule, clause, at)) continue
@@ -179,6 +179,7 @@ function criesOn(next: Clause | undefined): boolean {
   return ['think', 'thief', 'hammer'].includes(head) || (head === 'in' && second === 'the')
 }
 
+const NONE: readonly Indexed[] = []
 const REPETITIVE_MIN = 60
 const REPETITIVE_WORDS_MAX = 30
 

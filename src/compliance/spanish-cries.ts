@@ -9,10 +9,11 @@ const RALLY = words(`
   vamos viva lucha luchar luchemos abusos abuso patron patrones explotacion unidos unidas jefes ganar ganaremos justicia
   injusticia injusticias esclavos despidos miseria hambre huelga explotados`)
 const LONG = 3
+const MANY = 20
 
 /** Sets aside clauses that are only a cry, where the rest of the text shows to whom. */
 export function withoutCries(clauses: readonly Clause[]): readonly Clause[] {
-  if (clauses.length < 2) return clauses
+  if (clauses.length < 2 || clauses.length > MANY) return clauses
   const rallies = clauses.some(
     ({ tokens }) => tokens.some(({ word }) => RALLY.has(word)) && !tokens.some(({ word }) => word === 'no'),
   )

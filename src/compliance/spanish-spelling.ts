@@ -6,6 +6,7 @@ import { SPANISH_UNCLEAR_RULES } from './unclear-spanish.js'
 import { DEEDS, SPANISH_LISTS, SPANISH_NOUNS } from './spanish-verbs.js'
 
 const SHORT_MAX = 3
+const LONG_MAX = 24
 const CLIPPED_MIN = 4
 
 /** Shorter than a sound can tell apart. */
@@ -58,6 +59,7 @@ function withoutAVowel(word: string): string[] {
 export function inSpanish(written: string): string | null {
   const short = SHORT.get(written)
   if (short !== undefined) return short
+  if (written.length > LONG_MAX) return null
   if (written.length <= SHORT_MAX || KNOWN.has(written)) return KNOWN.has(written) ? written : null
   const heard = sound(written)
   return BY_SOUND.get(heard) ?? (heard.length >= CLIPPED_MIN ? CLIPPED.get(heard) : undefined) ?? null

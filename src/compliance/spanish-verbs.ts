@@ -81,7 +81,7 @@ export const DEEDS = {
   quit: deed(`
     quitar borrar eliminar sacar remover:remuev retirar desuscribir desinscribir desapuntar suprimir excluir:excluy
     desanotar desafiliar descartar tachar desubscribir desenlistar desregistrar`),
-  par: deed('parar detener:detien:deteng cesar suspender terminar finalizar'),
+  par: deed('parar detener:detien:deteng cesar suspender'),
   dej: deed('dejar'),
   cancel: deed('cancelar anular desactivar descontinuar deshabilitar interrumpir inhabilitar'),
   olvid: deed('olvidar perder:pierd desechar tirar'),
