@@ -31,6 +31,7 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'wrong number',
     stance: 'statement',
     patterns: [
+      'nobody|noone|person|body by|named|called ~2 @name here|lives|at',
       'im|am not her|him|them ;',
       'phone|phones|number|line is? only? for emergencies|emergency|family|medical|patients|customers',
       'get|getting|got|receive|receiving|keep ~3 texts|messages|text|these|stuff|alerts for|about|addressed|meant ~1 @name !senator|sen|prime|about',
@@ -62,7 +63,8 @@ export const NUMBER_RULES: readonly Rule[] = [
       'i have|got|recently just? got|have|received this|a|the number|new|phone',
       'you|this have|got|is me|the confused|mistaken|wrong|mixed',
       'mistaken|incorrect|bad number|identity|person|phone',
-      'number|phone ~1 was|has|is reassigned|changed|recycled|nolonger|been ~1 $|reassigned|recycled|hers|his|theirs',
+      'number|phone ~2 reassigned|recycled',
+      'this|my|new number|phone ~1 was|has|is changed|nolonger|been ~1 $|reassigned|recycled|hers|his|theirs',
       'this is|was my|his|her ~1 phone|number|cell and|he|she|who passed|died|deceased|now|the',
       'passed|died|deceased|dead|passed away|and|so|last|in ~4 remove|stop|take|text|texting|number|phone|list|contact',
       'this is a|an|my work|business|company|landline|minor|minors|child|childs|kids|hospital|office|kid|daughters|sons phone|number|line|cell|$|landline !3:can|may|could|should|ok|okay|call',

@@ -82,6 +82,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     name: 'no further contact',
     stance: 'anywhere',
     patterns: [
+      'not get|receive texts|messages|these|spam|spammed|texted !today|yet|until|till',
       'want|like|wish|prefer|ask|request ~1 nolonger|not|never to? be|get contacted|texted|messaged|bothered|called|included|notified',
       'never|didnt|dont say|said|told|agree|agreed|remember|recall ~2 you|anyone can|could|may|should @text|call',
       'no use|desire|interest for|in ~1 these|your|such|texts|messages ~2 $',
@@ -141,6 +142,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     name: 'do not want these texts',
     stance: 'statement',
     patterns: [
+      'dont do these|texts|politics|political ;',
       'doesnt|dont|cant|not ~1 allow|permit|accept|support|include|allowed these|your|political|personal|union texts|messages|text',
       'keep|always deleting|blocking|reporting ~1 these|those|your|@texts',
       'want to be done|finished|through with @it|your|texts|all',
@@ -209,7 +211,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
       'not at all interested',
       'nolonger interested',
       'aint interested ;',
-      '^ uninterested|disinterested ;',
+      'uninterested|disinterested ;',
       'im|am uninterested|disinterested ;',
       '^ no|zero interest ;',
       'no|zero interest in this|these|your|it|texts|politics|getting|receiving|unions|joining|participating',

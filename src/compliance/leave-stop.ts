@@ -22,6 +22,7 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'stop texting me',
     stance: 'plea',
     patterns: [
+      '@stop it? with these|those every|all|constant|daily|already|$',
       '@stop to @text|send|write|call me|us|my|this|@texts',
       '@stop @texting him|her|them on|at|to my|this',
       '@stop @texting !out|workers|nurses|teachers|people|organizers|members|employees|voters|strikers|women|immigrants|folks|customers|drivers|and|n|while|behind|when|during|our|the|at|in|their|his|her|him|them|on|migrants|labor|union|unions',
@@ -184,6 +185,7 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'says that stop did not work',
     stance: 'claim',
     patterns: [
+      'sending|sent|texting|typing|typed|saying|replying stop again|since|because|multiple|three|one',
       'typed|texted|said|sent|replied|wrote|saying|typing|texting|sending|replying|answered|texts|text|put stop|unsubscribe|cancel|quit ~2 you|u|still|these|texts|messages|im|it|yall ~2 still|keep|keeps|kept|getting|text|texting|come|comes|coming|send|sending|texted|dont|doesnt|isnt|wont|work|works',
       'told|asked|telling|asking|said|say you|u|yall|ur|this|ya ~1 to? ~1 stop|quit|remove|leave|unsubscribe|not',
       'sent|texted|typed|replied|said stop|unsubscribe ~2 times|twice|already|before|yesterday',

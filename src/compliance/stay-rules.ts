@@ -67,6 +67,7 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
     (clause, n) =>
       !isIntroduced(all[n - 1]) &&
       !isTagged(clause) &&
+      !isOfAVote(clause, all[n + 1]) &&
       !isOfOtherTexts(clause) &&
       !isDenied(clause, all[n + 1]) &&
       !isAttributed(clause, all[n + 1]) &&
@@ -133,6 +134,19 @@ const TEXTING_HER = words('texts text texting spams spamming messages messaging 
 const SENDERS = words(`
   trump biden harris campaign campaigns candidate candidates democrats republicans boss manager supervisor senator
   senators mayor governor party walmart amazon starbucks`)
+
+/** "Cross Murkowski off the list, she's a yes": a list of senators. */
+function isOfAVote({ tokens }: Clause, after: Clause | undefined): boolean {
+  return (
+    tokens.at(-1)?.word === 'list' &&
+    after !== undefined &&
+    after.tokens.length <= SHORT &&
+    after.tokens.some(({ word }) => VOTES.has(word))
+  )
+}
+
+const SHORT = 5
+const VOTES = words('yes cosponsor cosponsored sponsor committed voted undecided flipped')
 
 /** "End the texts? No way!" */
 function isDenied(clause: Clause, after: Clause | undefined): boolean {

@@ -1,5 +1,26 @@
 import type { Rule } from './rule.js'
 
+/** Goings and endings that say little alone: one of each, or one beside a doubt, is a leave. */
+export const GOING_RULES: readonly Rule[] = [
+  {
+    name: 'goes',
+    stance: 'statement',
+    patterns: [
+      '^ im|am out|good|gone ;',
+      '^ count me out ;',
+      '^ no|nope|nah thanks ;',
+      '^ goodbye|bye|farewell|adios ~4 $',
+    ],
+  },
+]
+export const ENDING_RULES: readonly Rule[] = [
+  {
+    name: 'has had enough',
+    stance: 'statement',
+    patterns: ['^ had my? enough|fill ;', '^ no more ;', '^ enough ;'],
+  },
+]
+
 /** What a reasonable reader could not settle: we ask once, and blasts wait for the answer. */
 export const UNCLEAR_RULES: readonly Rule[] = [
   {
