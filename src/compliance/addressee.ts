@@ -123,7 +123,7 @@ const ASKS_LEAVE = words('would could can will may might be')
 /** "i hope you wont stop" */
 const HOPING = words('hope know glad promise bet trust believe sure pray hoping knowing')
 /** "the cease and desist", "their stop": the name of a thing */
-const NAMING = words('the a an their')
+const NAMING = words('the a an their last next first')
 const LETTING = words('hit send')
 const ANYBODY = new Set(['someone', 'somebody', 'anyone', 'anybody'])
 const JOINING = new Set(['and', 'or'])

@@ -97,7 +97,7 @@ function stands(rule: Rule, { tokens, question, polite }: Clause, at: number): b
     case 'anywhere':
       return true
     case 'claim':
-      return !question && isOwnStatement(tokens, at, rule.spanish)
+      return !question && !ASKS.has(tokens[0]?.word ?? '') && isOwnStatement(tokens, at, rule.spanish)
     case 'mine':
       return isHers(tokens, at, rule.spanish)
     case 'statement':
@@ -114,6 +114,9 @@ function stands(rule: Rule, { tokens, question, polite }: Clause, at: number): b
       return asked() === 'us' || (asked() === 'run-on' && lonelyStopMayFollow(tokens, at))
   }
 }
+
+/** "will this number text me again" */
+const ASKS = new Set(['will', 'does', 'did', 'is', 'are'])
 
 /** Where the clause begins after "ok", "hi", "sorry". */
 function leadEnd(tokens: Clause['tokens']): number {

@@ -6,6 +6,7 @@ export const ANGER_RULES: readonly Rule[] = [
     name: 'leave me alone',
     stance: 'request',
     patterns: [
+      'give it|this|me a rest|break ;',
       'get ~1 out|outta of? here with @it|your',
       'leave me|us ~2 alone|be !3:@powers',
       'leave this number|phone alone',
@@ -35,7 +36,6 @@ export const ANGER_RULES: readonly Rule[] = [
       '^ beat it ;',
       '^ scram|kys|shoo|begone $',
       '^ knock|cut it|this|that off|out ;',
-      '^ give it a rest ;',
       '^ back off ;',
       '^ get a life ;',
       '^ lay off ;',
@@ -46,6 +46,8 @@ export const ANGER_RULES: readonly Rule[] = [
     name: 'if you text again',
     stance: 'anywhere',
     patterns: [
+      'gave|give|gives you ~1 permission|right|authority|authorization to|for ~1 @text|@texting|call|have',
+      'to text|say|type|write|send stop|unsubscribe one|1|again|another|a',
       'next|another|more text|message|one and|n i|ill|im|we',
       'one|1 more time|chance|text|message ~1 text|message|and|or|i ~1 me|i|ill|swear|im|$',
       'why ~1 you|u|yall ~1 keep @texting|sending|text ~1 me|us|this|my|him|her|these|$',

@@ -22,6 +22,7 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'stop texting me',
     stance: 'plea',
     patterns: [
+      '@stop sending links|link|pictures|pics|photos|videos|petitions|requests|updates',
       '@stop it? with these|those every|all|constant|daily|already|$',
       '@stop to @text|send|write|call me|us|my|this|@texts',
       '@stop @texting him|her|them on|at|to my|this',
@@ -88,6 +89,7 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'stop',
     stance: 'bare',
     patterns: [
+      'stop these|texts|messages are|is|cost|keep|come|wake|make|upset|scare|have|dont',
       'stop|unsubscribe|quit|cease|desist|discontinue $',
       'stop it|this|these|that|those $',
       'quit it|this $',

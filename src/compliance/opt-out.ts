@@ -16,7 +16,7 @@ import { resolve } from './references.js'
 import { withoutCries } from './spanish-cries.js'
 import { readAside } from './stay-rules.js'
 import { SPANISH_UNCLEAR_RULES } from './unclear-spanish.js'
-import { ENDING_RULES, GOING_RULES, UNCLEAR_RULES } from './unclear-rules.js'
+import { ENDING_RULES, GOING_RULES, NAMING_RULES, UNCLEAR_RULES } from './unclear-rules.js'
 import type { Judgement, Verdict } from './verdict.js'
 
 const LEAVES = index([
@@ -31,6 +31,7 @@ const SPANISH_LEAVES = index([...SPANISH_RULES, ...SPANISH_PERSON_RULES, ...SPAN
 const UNCLEARS = index(UNCLEAR_RULES)
 const GOINGS = index(GOING_RULES)
 const ENDINGS = index(ENDING_RULES)
+const NAMINGS = index(NAMING_RULES)
 const SPANISH_UNCLEARS = index(SPANISH_UNCLEAR_RULES)
 
 /** What we know beside the text. Both languages are always read: people mix them. */
@@ -116,7 +117,8 @@ function takesLeave(clauses: readonly Clause[]): Judgement | null {
   if (clauses.length < 2 || clauses.length > CLAUSES_MAX) return null
   const which = (rules: Rules) => clauses.findIndex((clause) => find(rules, [clause], [], 'leave'))
   const [goes, ends, doubts] = [which(GOINGS), which(ENDINGS), which(UNCLEARS)]
-  const found = [goes, ends, doubts].filter((n) => n >= 0)
+  const named = ends < 0 ? -1 : which(NAMINGS)
+  const found = [goes, ends, doubts, named].filter((n) => n >= 0)
   if (new Set(found).size < 2) return null
   return {
     verdict: 'leave',

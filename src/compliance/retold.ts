@@ -24,7 +24,7 @@ export function retold(tokens: readonly Token[], at: number): Addressee | null {
     return k < 0 || FIRST.has(subject) || LEAD.has(subject) || AUXILIARY.has(subject) ? null : 'run-on'
   const asked = ASKING.has(wordAt(tokens, s))
   const third = between.some((word) => !SMALL.has(word) && !LEAD.has(word))
-  if (YOU.has(subject)) return passive ? 'us' : 'nobody'
+  if (YOU.has(subject)) return passive || isBegged(tokens[at]) ? 'us' : 'nobody'
   if (NEGATION.has(subject)) return 'nobody'
   if (I_SAID.has(wordAt(tokens, s))) return third ? 'nobody' : 'us'
   if (k < 0 && between.some((word) => WHOEVER.has(word))) return 'us'

@@ -72,10 +72,15 @@ export const LISTS = {
   powers: words(`
     amazon starbucks walmart tesla google apple senator senators congress boss bosses bezos musk corporations corporate
     greed billionaires scabs management washington governor president mayor republicans democrats politicians ceo ceos`),
+  // what she calls our texts when she has had enough of them
+  bad: words(`
+    waste rude annoying disturbing pointless unwelcome unwanted ridiculous stupid excessive unnecessary scaring killing
+    costing waking bothering intrusive invasive useless irritating upsetting distracting confusing overwhelming stressful
+    stressing ruining draining filling clogging disruptive inappropriate unsolicited unacceptable harassment spam`),
   // what may be taken back
   consent: words('consent permission authorization approval authorisation'),
   wrong: words(
-    'number person guy lady phone contact girl dude man one gal woman individual recipient feller fella bloke chap gent lad cat dame house party contact',
+    'number person guy lady phone contact girl dude man one gal woman individual recipient feller fella bloke chap gent lad cat dame',
   ),
   gone: words('anymore again ever back this these here my us'),
 } as const satisfies Readonly<Record<string, ReadonlySet<string>>>

@@ -21,6 +21,19 @@ export const ENDING_RULES: readonly Rule[] = [
   },
 ]
 
+/** Our texts, named: beside an ending, what is to end. */
+export const NAMING_RULES: readonly Rule[] = [
+  {
+    name: 'names our texts',
+    stance: 'statement',
+    patterns: [
+      'for|of|with|by|all|getting these ;',
+      '@it|your texts|messages|alerts|notifications',
+      'you|youve texted|texting|sent|messaged|messaging',
+    ],
+  },
+]
+
 /** What a reasonable reader could not settle: we ask once, and blasts wait for the answer. */
 export const UNCLEAR_RULES: readonly Rule[] = [
   {

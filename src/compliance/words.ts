@@ -19,7 +19,7 @@ export const TRAIL = words(`
   now asap immediately today tonight thanks ok okay already forever permanently anymore again sir maam mam madam
   folks guys bro bruh dude man buddy sorry right away at once immediatly inmediatamente ahora ahorita ya gracias
   asshole assholes bitch bitches idiot idiots moron morons jerk jerks dumbass bastards scammers dang
-  senor senora amigo amigos honey hon dear sweetie guey wey compa entirely altogether completely totally all kthx forthwith promptly effective bye yesterday twice times`)
+  senor senora amigo amigos honey hon dear sweetie guey wey compa entirely altogether completely totally all kthx forthwith promptly effective bye yesterday twice times ago week weeks month months last`)
 
 /** Courtesy only after a request: "no me escriban mas". */
 export const TRAIL_ONLY = words('mas siempre nunca nada period')
