@@ -75,7 +75,11 @@ function goesOn(next: Clause | undefined): boolean {
 /** "Stop! In the name of love", "Stop! Think of the workers!": an exclamation, and what it is about. */
 function criesOn(next: Clause | undefined): boolean {
   const [head = '', second = ''] = next?.tokens.map(({ word }) => word) ?? []
-  return ['think', 'thief', 'hammer'].includes(head) || (head === 'in' && second === 'the')
+  if (head === 'drop' && second === '') return true
+  return (
+    ['thief', 'hammer', 'collaborate'].includes(head) ||
+    ['in the', 'think of', 'think about'].includes(`${head} ${second}`)
+  )
 }
 
 const NONE: readonly Indexed[] = []

@@ -103,7 +103,8 @@ export function keywordAlone(clauses: readonly Clause[], tokens: readonly Token[
     onlyKeywords(core.map((token) => token.word)) ||
     onlyKeywords(asSaid) ||
     BARE_KEYWORDS.has(asSaid.join(' ')) ||
-    spelledApart(asSaid)
+    spelledApart(asSaid) ||
+    (asSaid.join(' ') === 'out' && clauses.some(({ polite }) => polite))
   if (!found) return null
   const said = asSheWrote(tokens)
   const asks =

@@ -59,6 +59,7 @@ export const ANGER_RULES: readonly Rule[] = [
     name: 'threatens to report or block',
     stance: 'claim',
     patterns: [
+      'next stop|step|time|call|one ~2 fcc|ftc|lawyer|attorney|court|police|carrier',
       'tcpa|tcpaworld',
       'report|reporting|reported you|this|your|ur|these|it|texts|them !to|week|morning|boss|my|back ~2 $|number|text|message|texts|spam|as|to|for|if|fcc|ftc|messages|and|unless',
       'report|reporting|reported you|this number|text|message|texts',

@@ -6,6 +6,8 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'its owner is dead',
     stance: 'anywhere',
     patterns: [
+      'not the right|correct person|number|one for|to these|this|ask|text',
+      'got|was|been added|signed|enrolled|subscribed ~2 by|in mistake|accident|error',
       'you|youve have|got? me ~1 confused|mixed|mistaken up? with|for|$',
       'youre|are|you|keep @texting|text ~1 a|an|my|the ~2 minor|child|kid|year|yr|baby|teenager|dead|deceased|landline|business|stranger|hospital',
       'who|whoever|whom|whomever|person|one|man|woman|lady|guy you|youre|your ~4 looking|reach|contact|want|text|texting|after|need|trying ~3 isnt|not|nolonger|aint|died|passed|moved|gone|deceased|dead|doesnt|wrong',
@@ -61,7 +63,7 @@ export const NUMBER_RULES: readonly Rule[] = [
       'doesnt|dont live|work here ;',
       'i have|got|recently just? got|have|received this|a|the number|new|phone',
       'you|this have|got|is me|the confused|mistaken|wrong|mixed',
-      'mistaken|incorrect|bad number|identity|person|phone',
+      'mistaken|incorrect|bad number|identity|person|phone !for',
       'number|phone ~2 reassigned|recycled',
       'this|my|new number|phone ~1 was|has|is changed|nolonger|been ~1 $|reassigned|recycled|hers|his|theirs',
       'this is|was my|his|her ~1 phone|number|cell and|he|she|who passed|died|deceased|now|the',

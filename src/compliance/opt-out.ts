@@ -12,7 +12,7 @@ import { STOP_RULES } from './leave-stop.js'
 import { normalise, type Clause } from './normalise.js'
 import { leavesOurTexts } from './of-our-texts.js'
 import { leavesOurTextsInSpanish } from './of-our-texts-spanish.js'
-import { resolve } from './references.js'
+import { joinTitles, resolve } from './references.js'
 import { withoutCries } from './spanish-cries.js'
 import { readAside } from './stay-rules.js'
 import { SPANISH_UNCLEAR_RULES } from './unclear-spanish.js'
@@ -51,7 +51,7 @@ export function judge(text: string, context: Context = {}): Judgement {
 
 /** Both judgements at once, for whoever learns only later whether we had asked her "should we stop?" (held) or not (open). */
 export function judgeEach(text: string): { open: Judgement; held: Judgement } {
-  const all = normalise(text)
+  const all = joinTitles(normalise(text))
   const { clauses: said, aside } = readAside(all, text)
   const read = resolve(said)
   const clauses = LAUGHING.test(text) ? read.map((clause) => ({ ...clause, laughing: true })) : read

@@ -26,7 +26,7 @@ const DONE_TO_HER = new Set([
   ...LISTS.stop,
   ...LISTS.texting,
   ...LISTS.calling,
-  ...LISTS.pestering,
+  ...[...LISTS.pestering].filter((word) => word !== 'nagging'),
   ...LISTS.text,
   ...LISTS.removing,
   ...words('send leave let call drop write unsubscribe'),
@@ -53,7 +53,7 @@ export function resolve(clauses: readonly Clause[]): readonly Clause[] {
       const { word } = token
       const before = out.at(-1)?.word ?? ''
       if (TEXTS.has(word) && !foreign) texts ??= token
-      if (word === 'number' && (before === 'my' || before === 'this')) number = token
+      if (word === 'number' && ['my', 'this', 'his', 'her'].includes(before)) number = token
       if (THEM.has(word) && texts && !SAYING.has(before)) out.push({ ...token, word: texts.word })
       else if (word === 'it' && number)
         out.push({ ...token, word: 'my' }, { ...number, raw: '', shout: false })
@@ -87,4 +87,24 @@ function isDoneTo(out: readonly Token[], { word }: Token): boolean {
   if (word !== 'him' && word !== 'her' && !LISTS.kin.has(word)) return false
   const verb = out.at(-1)?.word === 'my' ? out.at(-2) : out.at(-1)
   return DONE_TO_HER.has(verb?.word ?? '')
+}
+
+const TITLES = words('mr mrs ms dr')
+
+/** "remove Mrs. Barnes from your list" is one clause: the dot is a title's. */
+export function joinTitles(clauses: readonly Clause[]): readonly Clause[] {
+  if (!clauses.some(({ tokens }) => TITLES.has(tokens.at(-1)?.word ?? ''))) return clauses
+  const out: Clause[] = []
+  for (const clause of clauses) {
+    const last = out.at(-1)
+    if (last && TITLES.has(last.tokens.at(-1)?.word ?? ''))
+      out.splice(-1, 1, {
+        ...clause,
+        polite: last.polite || clause.polite,
+        laughing: last.laughing || clause.laughing,
+        tokens: [...last.tokens, ...clause.tokens],
+      })
+    else out.push(clause)
+  }
+  return out
 }

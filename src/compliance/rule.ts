@@ -18,7 +18,7 @@ export const LISTS = {
   // what we do to her, as she calls it
   texting: words(`
     texting messaging contacting emailing spamming pinging smsing harassing bothering bugging annoying pestering
-    hounding disturbing badgering stalking nagging soliciting robotexting harrassing harasing molesting`),
+    hounding disturbing badgering stalking soliciting robotexting harrassing harasing molesting`),
   calling: words('calling asking writing sending sharing pushing'),
   // what we do to her, less often
   pestering: words(`
@@ -26,7 +26,7 @@ export const LISTS = {
     begging pressuring tagging inviting cluttering wasting interrupting waking hassling bombing blasting targeting
     tracking talking replying responding following pushing contacting approaching directing enrolling tempting
     worrying aggravating plaguing tormenting irritating buzzing dinging swamping overloading upsetting scaring confusing
-    selling disrupting bothered filling clogging telling guilting guilttripping soliciting trolling`),
+    selling disrupting bothered filling clogging nagging guilting guilttripping soliciting trolling`),
   text: words('text message contact harass spam ping email solicit pester sms harrass'),
   texts: words(`
     texts text message messages sms alerts alert notifications notification spam emails messaging texting

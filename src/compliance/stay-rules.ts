@@ -67,6 +67,7 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
     (clause, n) =>
       !isIntroduced(all[n - 1]) &&
       !isTagged(clause) &&
+      !isUpdated(clause, all[n + 1]) &&
       !isOfAVote(clause, all[n + 1]) &&
       !isOfOtherTexts(clause) &&
       !isDenied(clause, all[n + 1]) &&
@@ -77,10 +78,16 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
   )
 }
 
+const INSTEAD = words('call email write phone')
+
 /** "dont call me, text me": she wants texts. */
 function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
   const [a, b] = clause.tokens.map((token) => token.word)
-  return a === 'dont' && b === 'call' && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')
+  return (
+    a === 'dont' &&
+    INSTEAD.has(b ?? '') &&
+    ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')
+  )
 }
 
 const WHO_ANSWERED = words('fax says was went goes rang rings got gave answered answers connected reached')
@@ -118,6 +125,8 @@ function isIntroduced(before: Clause | undefined): boolean {
   if (NEGATION.has(tokens.at(-2)?.word ?? '')) return false
   const saying = SAYING.has(last) || (SAYING.has(tokens.at(-2)?.word ?? '') && SPEAKERS.has(last))
   if (saying && retold(tokens, tokens.length) === 'nobody') return true
+  // "manager: stop texting on the floor"
+  if (tokens.length === 1 && NAMED.has(last)) return true
   return before.opensQuote && tokens.length <= 3 && SPEAKERS.has(last) && last !== 'me'
 }
 
@@ -148,6 +157,16 @@ function isOfAVote({ tokens }: Clause, after: Clause | undefined): boolean {
 const SHORT = 5
 const VOTES = words('yes cosponsor cosponsored sponsor committed voted undecided flipped')
 
+/** "this is my work number, here's my cell" */
+function isUpdated({ tokens }: Clause, after: Clause | undefined): boolean {
+  const head = after?.tokens[0]?.word ?? ''
+  return (
+    ['heres', 'use', 'try'].includes(head) &&
+    tokens.some(({ word }) => word === 'number' || word === 'phone') &&
+    after?.tokens[1]?.word === 'my'
+  )
+}
+
 /** "End the texts? No way!" */
 function isDenied(clause: Clause, after: Clause | undefined): boolean {
   if (!clause.question || !after) return false
@@ -162,10 +181,16 @@ function isTagged({ tokens }: Clause): boolean {
 
 const TAGS = words('said says goes told replied')
 
+const NAMED = words('staffer senator aide intern receptionist boss manager supervisor recording voicemail')
+
 /** "…" is what they told me. */
 function isAttributed(clause: Clause, after: Clause | undefined): boolean {
-  if (!clause.opensQuote || !after) return false
+  if (!after) return false
   const [a = '', b = '', c = ''] = after.tokens.map((token) => token.word)
+  // "Stop, he said, and hung up"
+  if (clause.joint === 'soft' && after.tokens.length === 2 && a !== 'i' && TOLD_BY.has(a) && TAGS.has(b))
+    return true
+  if (!clause.opensQuote) return false
   return (a === 'is' && b === 'what' && TOLD_BY.has(c)) || (TOLD_BY.has(a) && a !== 'i' && SAYING.has(b))
 }
 
