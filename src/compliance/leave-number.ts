@@ -33,6 +33,7 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'wrong number',
     stance: 'statement',
     patterns: [
+      'this number|phone isnt|not @name ;',
       'nobody|noone|person|body by|named|called ~2 @name here|lives|at',
       'im|am not her|him|them ;',
       'phone|phones|number|line is? only? for emergencies|emergency|family|medical|patients|customers',

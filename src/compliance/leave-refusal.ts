@@ -63,6 +63,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     name: 'do not bother me',
     stance: 'bare',
     patterns: [
+      'dont|never bother|disturb|annoy|bug @my number|phone|line|cell',
       'dont|never bother|disturb|annoy|bug me|us|this any|no|further further|more|longer|$ ;',
       'dont|never bother|disturb|annoy|bug me|us|this ;',
       '^ dont disturb ;',

@@ -6,6 +6,7 @@ export const GOING_RULES: readonly Rule[] = [
     name: 'goes',
     stance: 'statement',
     patterns: [
+      '^ i|ive already left|unsubscribed|cancelled|canceled|quit @it|the|your|$',
       '^ im|am out|good|gone ;',
       '^ count me out ;',
       '^ no|nope|nah thanks ;',
