@@ -6,6 +6,7 @@ export const LIST_RULES: readonly Rule[] = [
     name: 'take me off',
     stance: 'request',
     patterns: [
+      'leave|keep me|us off @it|your|the|any',
       'leave|keep|count me|us out of it|this|your|all|politics',
       'cancel|end|stop|delete|remove mine ;',
       'leave|keep|drop me|us off of? ~3 next|others|one|list|mailings|future|texts',
@@ -45,7 +46,7 @@ export const LIST_RULES: readonly Rule[] = [
       'remove|delete|erase|purge|clear|scrub me|us !from|a|the',
       'remove|delete|erase|purge|clear|scrub me|us ~1 ;',
       'remove|delete|erase|purge|drop me|us from ~2 @list',
-      'remove|delete|erase|purge|clear|scrub|forget|lose|drop|trash|discard|destroy|toss|throw|block|ditch|burn all? of? @whose|the|@kin !@foes|old ~1 @number !4:schedule|shift|call|calling|script|petition|ballot|calendar|meeting|invite|rota|roster|office|senator|voicemail|headset',
+      'remove|delete|erase|purge|clear|scrub|forget|lose|drop|trash|discard|destroy|toss|throw|block|ditch|burn all? of? @whose|the|@kin !@foes|old ~1 @number !4:here|schedule|shift|call|calling|script|petition|ballot|calendar|meeting|invite|rota|roster|office|senator|voicemail|headset',
       'remove|delete|erase|purge|lose|block number|phone|info|contact|name ;',
       'remove|delete from ~2 @list',
       'delete|remove|close my account|profile|subscription|enrollment|registration|record|records|contact',
@@ -98,6 +99,8 @@ export const LIST_RULES: readonly Rule[] = [
     name: 'asks for removal',
     stance: 'statement',
     patterns: [
+      'no desire|wish|interest to|in be|being on|part|in ~3 @list',
+      'im|am|i !not|never|wont ~1 withdrawing|withdraw from @it|your',
       'asking|asked|request|requesting|begging ~6 to be|get @removed of? ~2 @roll|@it|$',
       'removing|unsubscribing|deleting me|us|my ~1 number|name|phone|info|from|$ !schedule|payroll',
       'asked|requested|begged ~3 to be|get @removed ~1 of? ~2 @roll|@it|$',
@@ -122,11 +125,12 @@ export const LIST_RULES: readonly Rule[] = [
       'how do|can|could|would|should|to i? make|get this|it|these|them|you stop',
       'how do|can|could|would|should|to i? get you|this|it|these to stop|leave',
       'how do|can|could|would|should|to i? turn|shut|block|remove|delete this|these|it|off|you|myself|me',
-      'how do|can|could|would|should|to i? remove|delete|get my number|phone|name|info',
+      'how do|can|could|would|should|to i? remove|delete my number|phone|name|info',
+      'how do|can|could|would|should|to i? get my number|phone|name|info ~1 off|out|removed|deleted',
       'how do|can|does you|one|somebody|someone turn|shut|get|stop|end|cancel|leave this|these|off|out off|of|this|these|texts|messages|$',
       'how do|can|could|would|should|to i? get these|this|them off|out @my|$',
       'how do|can|could|would|should|to i? unsubscribe|opt out? ;',
-      'how do|can|could|would|should|to i? unsubscribe|opt out? from|of this|these|your|all|texts|the|messages|it !company|health|dues|insurance ~1 list|texts|messages|$',
+      'how do|can|could|would|should|to i? unsubscribe|opt out? from|of this|these|your|all|texts|the|messages|it !company|health|dues|insurance|union|card|contract|plan ~1 list|texts|messages|$',
     ],
   },
   {
@@ -141,6 +145,7 @@ export const LIST_RULES: readonly Rule[] = [
     name: 'want to be off the list',
     stance: 'mine',
     patterns: [
+      'want|asked|wish|like|begging|ask for? these|this|your|@texts ~1 to stop|end ;',
       'decided|choose|chosen|wish|elect|elected|prefer|asking|have|must to withdraw|bow|step|discontinue|unsubscribe|drop out|away|back? ;',
       'time for|that? me|us|i? to bow|step|withdraw|sign|duck|drop out|off|away ;',
       'want|like|need|wish to? finish|end|stop|quit|leave with|from? @it program|service|thing|subscription',

@@ -6,6 +6,9 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'its owner is dead',
     stance: 'anywhere',
     patterns: [
+      'these|texts|messages|text ~2 going|sent|coming|delivered ~1 to ~1 wrong',
+      '@texts|@it|texting ~1 in error ;',
+      'receiving|getting|received|get @it|your|@texts ~1 in|by error|mistake',
       'not the right|correct person|number|one for|to these|this|ask|text',
       'got|was|been added|signed|enrolled|subscribed ~2 by|in mistake|accident|error',
       'you|youve have|got? me ~1 confused|mixed|mistaken up? with|for|$',

@@ -22,6 +22,7 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'stop texting me',
     stance: 'plea',
     patterns: [
+      '@stop writing|calling to? me|us|him|her ;',
       '@stop telling me|us to|what|how|who|about',
       '@stop texting|messaging|spamming people|folks|strangers|everyone|random out|like|that|without|at|$',
       '@stop @texting|@calling and|or|n calling|texting|messaging|emailing ;',
@@ -126,6 +127,7 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'end these texts',
     stance: 'request',
     patterns: [
+      'cancel|end|stop this|it|these for me|us|him|her',
       'end|stop|finish this conversation|chat|thread|exchange ;',
       'see|make|ensure ~3 doesnt|dont|never happen|come|continue ;',
       'leave off ;',
@@ -166,7 +168,7 @@ export const STOP_RULES: readonly Rule[] = [
     stance: 'request',
     patterns: [
       'unsubscribe ;',
-      'unsubscribe me|us|my|this|the|your|all|future|to|for|here|phone|number|please',
+      'unsubscribe !4:capitalism|life|society|adulting|reality|winter me|us|my|this|the|your|all|future|to|for|here|phone|number|please',
       'unsubscribe from ~1 this|these|your|all|list|texts|messages|afl|here|it|the|alerts|everything|you',
       'unsubscribing $',
       'unsubscribed me',

@@ -23,7 +23,7 @@ const OF_OTHERS = words(`
 /** A word of leaving that needs no other, save where she leaves something else or only wonders. */
 const UNSUBSCRIBE = words('unsubscribe unsubscribed unsubscribing')
 const ELSEWHERE = words(
-  'prime netflix youtube channel email emails newsletter dues what if should get got bezos fox news accident accidentally mistake back',
+  'prime netflix youtube channel email emails newsletter dues what if should get got bezos fox news capitalism life society adulting accident accidentally mistake back',
 )
 const STAYING = words('dont wont never not didnt')
 const LEAVES = words('leave off out unsubscribe unsubscribed stop end cancel quit remove')

@@ -71,7 +71,7 @@ export const LISTS = {
   // who is called on, and is never us
   powers: words(`
     amazon starbucks walmart tesla google apple senator senators congress boss bosses bezos musk corporations corporate
-    greed billionaires scabs management washington governor president mayor republicans democrats politicians ceo ceos`),
+    greed billionaires scabs management company jd vance cruz trump moreno elon mcconnell manager washington governor president mayor republicans democrats politicians ceo ceos`),
   // what she calls our texts when she has had enough of them
   bad: words(`
     waste rude annoying disturbing pointless unwelcome unwanted ridiculous stupid excessive unnecessary scaring killing
