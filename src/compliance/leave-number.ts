@@ -6,6 +6,8 @@ export const NUMBER_RULES: readonly Rule[] = [
     name: 'its owner is dead',
     stance: 'anywhere',
     patterns: [
+      'im|am the? wrong @wrong ;',
+      'number|phone used to be|belong',
       'these|texts|messages|text ~2 going|sent|coming|delivered ~1 to ~1 wrong',
       '@texts|@it|texting ~1 in error ;',
       'receiving|getting|received|get @it|your|@texts ~1 in|by error|mistake',
@@ -67,7 +69,7 @@ export const NUMBER_RULES: readonly Rule[] = [
       'doesnt|dont live|work here ;',
       'i have|got|recently just? got|have|received this|a|the number|new|phone',
       'you|this have|got|is me|the confused|mistaken|wrong|mixed',
-      'mistaken|incorrect|bad number|identity|person|phone !for',
+      'mistaken|incorrect number|identity|person|phone !for',
       'number|phone ~2 reassigned|recycled',
       'this|my|new number|phone ~1 was|has|is changed|nolonger|been ~1 $|reassigned|recycled|hers|his|theirs',
       'this is|was my|his|her ~1 phone|number|cell and|he|she|who passed|died|deceased|now|the',

@@ -22,6 +22,7 @@ export const STOP_RULES: readonly Rule[] = [
     name: 'stop texting me',
     stance: 'plea',
     patterns: [
+      '@stop bothering people|folks ;',
       '@stop writing|calling to? me|us|him|her ;',
       '@stop telling me|us to|what|how|who|about',
       '@stop texting|messaging|spamming people|folks|strangers|everyone|random out|like|that|without|at|$',
@@ -98,7 +99,8 @@ export const STOP_RULES: readonly Rule[] = [
       'stop already',
       'stop these|texts|messages are|is|cost|keep|come|wake|make|upset|scare|have|dont',
       'stop|unsubscribe|quit|cease|desist|discontinue $',
-      'stop it|this|these|that|those $',
+      'stop it $',
+      'stop this|these|that|those !man|guy|guys $',
       'quit it|this $',
       'stop everything|all|me|here|there $',
       'stop @it @junk|harassment|spam|thread|program|campaign|service|subscription $',

@@ -84,6 +84,8 @@ function readAsHer(out: Token[], token: Token, next: string): void {
 }
 
 function isDoneTo(out: readonly Token[], { word }: Token): boolean {
+  // "my mother's medicare" is no person
+  if (word.endsWith('s') && word !== 'parents') return false
   if (word !== 'him' && word !== 'her' && !LISTS.kin.has(word)) return false
   const verb = out.at(-1)?.word === 'my' ? out.at(-2) : out.at(-1)
   return DONE_TO_HER.has(verb?.word ?? '')

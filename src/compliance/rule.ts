@@ -50,7 +50,7 @@ export const LISTS = {
     withdrawn struck stricken wiped crossed omitted exempted cleared unenrolled disenrolled`),
   roll: words(`
     list lists mailing mailings roster rolls texts messages alerts notifications database system thread chat records contacts file files
-    distribution outreach subscription registry rotation texting directory roster program campaign service`),
+    distribution outreach subscription registry rotation texting directory roster program campaign campaigns service`),
   junk: words(
     'stuff things crap shit garbage junk trash mess nonsense bs bullshit foolishness rubbish bulls propaganda',
   ),

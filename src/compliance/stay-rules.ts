@@ -68,6 +68,7 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
       !isIntroduced(all[n - 1]) &&
       !isTagged(clause) &&
       !isUpdated(clause, all[n + 1]) &&
+      !isCheckedOff(clause, all[n + 1]) &&
       !isOfAVote(clause, all[n + 1]) &&
       !isOfOtherTexts(clause) &&
       !isDenied(clause, all[n + 1]) &&
@@ -123,6 +124,8 @@ function isIntroduced(before: Clause | undefined): boolean {
   const { tokens } = before
   const last = tokens.at(-1)?.word ?? ''
   if (NEGATION.has(tokens.at(-2)?.word ?? '')) return false
+  // "residents can't get texts, please stop": nobody says it
+  if (['text', 'texts'].includes(last) && !SPEAKERS.has(tokens.at(-2)?.word ?? '')) return false
   const saying = SAYING.has(last) || (SAYING.has(tokens.at(-2)?.word ?? '') && SPEAKERS.has(last))
   if (saying && retold(tokens, tokens.length) === 'nobody') return true
   // "manager: stop texting on the floor"
@@ -167,11 +170,26 @@ function isUpdated({ tokens }: Clause, after: Clause | undefined): boolean {
   )
 }
 
+/** "cross me off, I called": off the list of those who have yet to call. */
+function isCheckedOff({ tokens }: Clause, after: Clause | undefined): boolean {
+  const off = tokens.findIndex(({ word }, n) => word === 'off' && tokens[n - 1]?.word === 'me')
+  if (off < 0) return false
+  const done = (of: Clause['tokens']) => of.some(({ word }) => word === 'called' || word === 'done')
+  return (
+    done(tokens.slice(off)) || (after !== undefined && after.tokens.length <= SHORT && done(after.tokens))
+  )
+}
+
 /** "End the texts? No way!" */
 function isDenied(clause: Clause, after: Clause | undefined): boolean {
   if (!clause.question || !after) return false
   const [a, b] = after.tokens.map(({ word }) => word)
-  return a === 'never' || (a === 'no' && b === 'way') || (a === 'hell' && b === 'no')
+  return (
+    a === 'never' ||
+    (a === 'no' && b === 'way') ||
+    (a === 'hell' && b === 'no') ||
+    (a === 'they' && b === 'can')
+  )
 }
 
 /** "no one by that name works here she said" */
