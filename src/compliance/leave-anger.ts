@@ -6,6 +6,7 @@ export const ANGER_RULES: readonly Rule[] = [
     name: 'leave me alone',
     stance: 'request',
     patterns: [
+      'leave my|our family|household|home|house|kids|mother|wife|husband|parents ~1 alone ;',
       'give it|this|me a rest|break ;',
       'get ~1 out|outta of? here with @it|your',
       'leave me|us ~2 alone|be !3:@powers',
@@ -46,6 +47,7 @@ export const ANGER_RULES: readonly Rule[] = [
     name: 'if you text again',
     stance: 'anywhere',
     patterns: [
+      '@texting|contact me|us|this ~1 again ~2 reported|blocked|harassment|sued',
       'gave|give|gives you ~1 permission|right|authority|authorization to|for ~1 @text|@texting|call|have',
       'to text|say|type|write|send stop|unsubscribe one|1|again|another|a',
       'next|another|more text|message|one and|n i|ill|im|we',

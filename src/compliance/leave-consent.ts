@@ -6,6 +6,7 @@ export const CONSENT_RULES: readonly Rule[] = [
     name: 'consent revoked',
     stance: 'statement',
     patterns: [
+      'didnt|never ask|asked to join|subscribe ;',
       'dont|didnt|never|not ~1 consent|consented|agree|agreed to|for being|be texted|contacted|messaged|called|on|added|in|sent|put|signed',
       'no consent|permission|authorization ~4 texts|messages|text|contact',
       'revoke|revoking|withdraw|withdrawing|rescind|retract|cancel|pull|remove|revoked|withdrawn my|all|any|the|this|prior|previous ~3 @consent',
