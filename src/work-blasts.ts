@@ -5,6 +5,7 @@ import { createFeeder } from './blast/feed.js'
 import { startPaused } from './blast/start.js'
 import { createBlastWriter, type BlastWriter } from './blast/wording.js'
 import type { Action } from './conversation/action.js'
+import type { Outage } from './db/blast-claim.js'
 import { blastById, listBlasts, type BlastWording } from './db/blasts.js'
 import { databaseNow } from './db/serves.js'
 import { BLAST_KINDS, fanOutPage } from './db/fan-out.js'
@@ -30,7 +31,7 @@ export type BlastLane = Running & {
   /** Writes the texts still missing in paused blasts. */
   writePaused: () => Promise<void>
   /** By what its claims are held back now; null: no blast may send at all. */
-  rules: () => { heldSince: Date | null } | null
+  rules: () => { outage: Outage | null } | null
   /** Claims nothing more; ranges under way come to their end. */
   stop(): void
 }
@@ -102,20 +103,22 @@ export function startBlastLane(
 
   // Postgres out of reach: a STOP may have gone into a spool. Blasts wait until every web process has drained its own since.
   let isAway = false
-  let backAt: { since: Date; untilMs: number } | null = null
+  let inTouch = new Date(0)
+  let last: { outage: Outage; heldUntilMs: number } | null = null
   const looks = repeat(LOOK_EVERY_MS, async () => {
     try {
       const now = await databaseNow(pool)
-      if (isAway) backAt = { since: now, untilMs: clock.monotonicMs() + HELD_MS }
+      if (isAway) last = { outage: { from: inTouch, until: now }, heldUntilMs: clock.monotonicMs() + HELD_MS }
       isAway = false
+      inTouch = now
     } catch {
       isAway = true // told by everything else that needs it
     }
   })
-  const heldSince = () => (backAt && clock.monotonicMs() < backAt.untilMs ? backAt.since : null)
+  const outage = () => (last && clock.monotonicMs() < last.heldUntilMs ? last.outage : null)
 
   const sender = createBlastSender({
-    ...{ pool, gateway, pacing, vault, clock, spending, textsOf, heldSince },
+    ...{ pool, gateway, pacing, vault, clock, spending, textsOf, outage },
     concurrency: config.sendConcurrency,
     segmentsPerSecond: config.segmentsPerSecond,
   })
@@ -168,7 +171,7 @@ export function startBlastLane(
       for (const blast of await listBlasts(pool, ['paused']))
         while ((await fanOutPage(pool, blast.id, writerOf(blast).shape)) !== null);
     },
-    rules: () => (spending.allowsBlasts() ? { heldSince: heldSince() } : null),
+    rules: () => (spending.allowsBlasts() ? { outage: outage() } : null),
     stop: () => sender.stop(),
     async close() {
       await Promise.all([feeding.stop(), inviting.stop(), looks.stop()])

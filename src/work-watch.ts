@@ -1,6 +1,7 @@
 import { redisMemoryShare } from './adapters/redis-look.js'
 import type { RedisClient } from './adapters/redis.js'
 import type { Ground, Running } from './app.js'
+import type { Outage } from './db/blast-claim.js'
 import { readStanding } from './db/posting.js'
 import { databaseNow } from './db/serves.js'
 import { troublesSeen, workStalled } from './observability/events.js'
@@ -21,7 +22,7 @@ const COMPARED_MS = 600_000
 /** Watches one worker process and what it stands on. */
 export function startWatch(
   ground: Ground,
-  parts: { redis: RedisClient; worker: string; blastRules: () => { heldSince: Date | null } | null },
+  parts: { redis: RedisClient; worker: string; blastRules: () => { outage: Outage | null } | null },
 ): Watch {
   const { pool, clock, config, actions } = ground
   const { redis, worker } = parts

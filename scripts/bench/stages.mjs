@@ -17,7 +17,7 @@ import { BODY } from './body.mjs'
 
 // As many as a worker has in flight.
 const AT_ONCE = 64
-const RULES = { alertsPerMonth: 8, heldSince: null, tellsHowToStop: true, early: false }
+const RULES = { alertsPerMonth: 8, outage: null, tellsHowToStop: true, early: false }
 
 let parts
 let blastId

@@ -4,12 +4,15 @@ import { NOT_HELD } from './restore.js'
 
 export type BlastTextRange = { blastId: number; after: number; upTo: number }
 
+/** Of Postgres, as one worker saw it. from: when it was last in touch; until: when it was again. */
+export type Outage = { from: Date; until: Date }
+
 /** What every claim is judged by beside the row, the person and the blast themselves. */
 export type ClaimRules = {
   /** The promise of the welcome; one after LESS. */
   alertsPerMonth: number
-  /** The end of an outage of Postgres that this worker has just seen: until every web process has drained its spool since, a STOP may lie in one. */
-  heldSince: Date | null
+  /** One that this worker has just seen: until every web process has drained its spool since, a STOP may lie in one. */
+  outage: Outage | null
   /** The wording itself says how to stop. */
   tellsHowToStop: boolean
   /** Of the canary's texts only. */
@@ -43,11 +46,13 @@ const sameDay = `(a at time zone p.zone)::date = (judged_now() at time zone p.zo
 
 /**
  * A web process whose spool may hold a STOP: it has said so, or Postgres has just come back and it has not yet said that all is
- * drained. One that stays silent for a minute after that is not alive.
+ * drained. One that stays silent for a minute after that is not alive, nor is one that had been silent for a minute before.
  */
 const mayHoldAStop = (
-  heldSince: string,
-) => `s.drained_at is null or s.drained_at < s.seen_at - interval '1 second' or s.drained_at < ${heldSince}::timestamptz
+  from: string,
+  until: string,
+) => `s.drained_at is null or s.drained_at < s.seen_at - interval '1 second'
+  or (s.drained_at < ${until}::timestamptz and s.seen_at > ${from}::timestamptz - interval '1 minute')
   or (s.drained_at < pg_postmaster_start_time() and pg_postmaster_start_time() > clock_timestamp() - interval '1 minute')`
 
 /** Most people have had no alert lately: the first test settles it for them. */
@@ -75,7 +80,7 @@ const claimTexts = (early: string) => `
        and b.state = 'running' and t.not_before <= judged_now()
        and (p.standing = 'left' or t.expires_at <= judged_now()
          or (p.standing <> 'held' and ${inHours('p.zone')} and (p.other_zone = p.zone or ${inHours('p.other_zone')})))
-       and not exists (select from serves s where ${mayHoldAStop('$6')}) and ${NOT_HELD}
+       and not exists (select from serves s where ${mayHoldAStop('$8', '$6')}) and ${NOT_HELD}
      order by t.number limit $4
        for update of t skip locked for no key update of p skip locked
   ), alerted as (
@@ -120,8 +125,9 @@ export async function claimBlastTexts(
       range.upTo,
       max,
       rules.alertsPerMonth,
-      rules.heldSince,
+      rules.outage?.until ?? null,
       rules.tellsHowToStop,
+      rules.outage?.from ?? null,
     ],
   })
   const claimed = rows
@@ -139,15 +145,19 @@ const SOME_CLAIMABLE = `
      and (t.expires_at is null or t.expires_at > judged_now())
      and p.standing = 'joined' and p.unreachable is null and p.phone_sealed is not null and not (${capped('$1')})
      and ${inHours('p.zone')} and ${inHours('p.other_zone')}
-     and not exists (select from serves s where ${mayHoldAStop('$2')}) and ${NOT_HELD}
+     and not exists (select from serves s where ${mayHoldAStop('$3', '$2')}) and ${NOT_HELD}
    limit 1 for update of t skip locked for no key update of p skip locked`
 
 /** Whether a worker could claim and send some text of the ranges announced, at this moment: judged and locked as the claim does. */
 export async function someBlastTextWaits(
   db: Db,
-  rules: Pick<ClaimRules, 'alertsPerMonth' | 'heldSince'>,
+  rules: Pick<ClaimRules, 'alertsPerMonth' | 'outage'>,
 ): Promise<boolean> {
-  const { rowCount } = await db.query(SOME_CLAIMABLE, [rules.alertsPerMonth, rules.heldSince])
+  const { rowCount } = await db.query(SOME_CLAIMABLE, [
+    rules.alertsPerMonth,
+    rules.outage?.until ?? null,
+    rules.outage?.from ?? null,
+  ])
   return rowCount === 1
 }
 

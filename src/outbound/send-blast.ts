@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { secondsUntilClose, type SendWindow } from '../compliance/quiet-hours.js'
-import { claimBlastTexts, type BlastClaims, type ClaimedBlastText } from '../db/blast-claim.js'
+import { claimBlastTexts, type BlastClaims, type ClaimedBlastText, type Outage } from '../db/blast-claim.js'
 import { finishRange, touchRange } from '../db/blast-ranges.js'
 import { LIMITS } from '../limits.js'
 import { textSent } from '../observability/events.js'
@@ -38,7 +38,7 @@ export type BlastSendContext = {
   /** null: there is no such blast, or it is not running. */
   textsOf(blastId: number): Promise<BlastTexts | null>
   /** The end of an outage of Postgres seen a short while ago: what came in meanwhile may still lie in a spool. */
-  heldSince(): Date | null
+  outage(): Outage | null
 }
 
 export type BlastSender = {
@@ -151,7 +151,7 @@ async function claimAtRate(
   }
   const atMs = clock.monotonicMs()
   const { alertsPerMonth, tellsHowToStop } = texts
-  const rules = { alertsPerMonth, tellsHowToStop, early: range.early, heldSince: context.heldSince() }
+  const rules = { alertsPerMonth, tellsHowToStop, early: range.early, outage: context.outage() }
   const claims = await claimBlastTexts(pool, range, max, rules)
   const used = claims.claimed.reduce((sum, { segments }) => sum + segments, 0)
   tokens.settle(cost - used)

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { someBlastTextWaits } from '../db/blast-claim.js'
+import { someBlastTextWaits, type Outage } from '../db/blast-claim.js'
 import { markPosting, nobodyFeeds, postingMarks, someReplyWaits } from '../db/posting.js'
 import type { Clock, Lane, SmsGateway } from '../ports.js'
 
@@ -11,7 +11,7 @@ export type WatchdogContext = {
   /** Whether Redis takes writes: while it does not, a new start would help nobody. */
   redisTakesWrites(): Promise<boolean>
   /** By what a blast's claim is judged; null: no blast may send now, and that is right. */
-  blastRules(): { alertsPerMonth: number; heldSince: Date | null } | null
+  blastRules(): { alertsPerMonth: number; outage: Outage | null } | null
   /** Called once. */
   onStalled(why: string): void
 }

@@ -3,7 +3,7 @@ import { leave } from '../../src/db/leaving.js'
 import { transaction } from '../../src/db/pool.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
-const RULES = { alertsPerMonth: 8, heldSince: null, tellsHowToStop: false, early: false }
+const RULES = { alertsPerMonth: 8, outage: null, tellsHowToStop: false, early: false }
 const ALL = { after: 0, upTo: 1_000_000 }
 
 let database: FreshDatabase
@@ -189,8 +189,11 @@ test('while a STOP may lie in a spool nobody is claimed', async () => {
   await database.pool.query(`insert into serves (id, seen_at, drained_at) values ('web', now(), null)`)
   expect((await claim(blastId)).claimed).toEqual([])
   await database.pool.query(`update serves set drained_at = now(), seen_at = now()`)
-  expect((await claim(blastId, { heldSince: new Date(Date.now() + 1_000) })).claimed).toEqual([])
-  expect((await claim(blastId)).claimed).toHaveLength(1)
+  const outage = { from: new Date(Date.now() - 5_000), until: new Date(Date.now() + 1_000) }
+  expect((await claim(blastId, { outage })).claimed).toEqual([])
+  // Killed long before an outage: whatever came in meanwhile came to another.
+  const later = { from: new Date(Date.now() + 120_000), until: new Date(Date.now() + 121_000) }
+  expect((await claim(blastId, { outage: later })).claimed).toHaveLength(1)
   await database.pool.query(`delete from serves`)
 })
 

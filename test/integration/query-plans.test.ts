@@ -68,7 +68,7 @@ async function readsAtMost(most: number, statement: (time: number) => Promise<un
   expect(looks.filter(({ rows }) => rows > most)).toEqual([])
 }
 
-const RULES = { alertsPerMonth: 8, heldSince: null, tellsHowToStop: false, early: false }
+const RULES = { alertsPerMonth: 8, outage: null, tellsHowToStop: false, early: false }
 const PAGE = 50
 const claim = (time: number) => {
   const after = SENT + time * 1_000

@@ -13,7 +13,7 @@ import { freshDatabase, type FreshDatabase } from '../support/services.js'
 const ACCOUNT = `AC${'0'.repeat(32)}`
 const vault = createVault(Buffer.alloc(32, 7).toString('base64'))
 const WORDS = 'Call today. STOP to cancel.'
-const RULES = { alertsPerMonth: 8, heldSince: null, tellsHowToStop: true, early: false }
+const RULES = { alertsPerMonth: 8, outage: null, tellsHowToStop: true, early: false }
 
 let database: FreshDatabase
 let twilio: EchoBot

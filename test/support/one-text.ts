@@ -10,7 +10,7 @@ import { systemClock } from '../../src/adapters/system-clock.js'
 
 const vault = createVault(Buffer.alloc(32, 7).toString('base64'))
 const WORDS = 'Call today. STOP to cancel.'
-const RULES = { alertsPerMonth: 8, heldSince: null, tellsHowToStop: true, early: false }
+const RULES = { alertsPerMonth: 8, outage: null, tellsHowToStop: true, early: false }
 const silent = {
   announceMail: () => undefined,
   announceReplies: () => undefined,
