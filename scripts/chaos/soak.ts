@@ -75,6 +75,29 @@ const DRAWN: readonly Drawn[] = [
   },
 ]
 
+/** As a supervisor does: whoever ended by itself is started anew. Returns what each said last, until told to stop. */
+function supervised(world: World): { stop(): Promise<string[]> } {
+  const ended: string[] = []
+  let isOver = false
+  const watching = (async () => {
+    while (!isOver) {
+      for (const role of world.roles.filter((each) => each.isGone())) {
+        await role.end('SIGKILL')
+        ended.push(`${role.name}: ${role.log.at(-1)?.slice(0, 300)}`)
+        await world.start(role.name).catch((error: unknown) => ended.push(String(error)))
+      }
+      await sleep(250)
+    }
+    return ended
+  })()
+  return {
+    stop() {
+      isOver = true
+      return watching
+    },
+  }
+}
+
 // The blast lasts as long as the soak; there are so many made-up phones and no more.
 const PEOPLE_MAX = 30_000
 const RATE_MAX = 60
@@ -87,6 +110,7 @@ export async function soak(ground: Ground, seed: number, minutes: number): Promi
   const world = await openWorld(ground, false, { works: 3, rate, simulator: { keep: 1_000_000 } })
   const why: string[] = []
   const drawn: Record<string, number> = {}
+  const supervisor = supervised(world)
   try {
     const people = await world.join(Math.ceil(rate * 60 * minutes))
     const blast = await world.blast('soak')
@@ -112,6 +136,7 @@ export async function soak(ground: Ground, seed: number, minutes: number): Promi
     why.push(error instanceof Error ? error.message : String(error))
   }
   await world.idle(180_000).catch((error: Error) => why.push(`I6 ${error.message}`))
+  for (const said of await supervisor.stop()) console.log(`          started anew, ${said}`)
   why.push(...(await judge(world)).map(({ breaks, what }) => `${breaks} ${what}`))
   await world.close()
   const faults = Object.entries(drawn).map(([name, count]) => `${count} x ${name}`)

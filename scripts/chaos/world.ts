@@ -22,6 +22,7 @@ import { openTwilioFront, type TwilioFront } from './twilio-front.js'
 
 export type Role = {
   name: 'serve' | 'work'
+  port: number
   pid: number
   log: string[]
   signal(signal: NodeJS.Signals): void
@@ -137,7 +138,6 @@ export async function openWorld(
     ...options.env,
   }
   const roles: Role[] = []
-  const ports: number[] = []
   const figures: Record<string, number | string> = {}
   let endedAt = 0
   let postsAtEnd = 0
@@ -152,10 +152,11 @@ export async function openWorld(
       env: { ...env, ...how.env, PORT: String(port) },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
-    const role = watched(name, child, roles)
+    const role = watched(name, child, roles, port)
     await startedOrGone(role, child)
     roles.push(role)
-    if (name === 'serve') webRoad.aimAt(...ports.splice(0, ports.length, ...ports, port), port)
+    // Not at those that are gone: a port of theirs may be anybody's by now.
+    if (name === 'serve') webRoad.aimAt(...world.only('serve').map((each) => each.port))
     return role
   }
 
@@ -308,7 +309,7 @@ const OPEN = `select (select count(*) from texts_in where applied_at is null)
         and (b.state is null or b.state not in ('paused', 'cancelled') or status <> 'pending'))
   + (select count(*) from blasts where state in ('scheduled', 'running')) as open`
 
-function watched(name: Role['name'], child: ChildProcess, roles: Role[]): Role {
+function watched(name: Role['name'], child: ChildProcess, roles: Role[], port: number): Role {
   const log: string[] = []
   const exited = once(child, 'exit')
   const take = (chunk: Buffer) => void log.push(...chunk.toString().split('\n').filter(Boolean))
@@ -316,6 +317,7 @@ function watched(name: Role['name'], child: ChildProcess, roles: Role[]): Role {
   child.stderr?.on('data', take)
   const role: Role = {
     name,
+    port,
     pid: child.pid ?? 0,
     log,
     signal: (signal) => void child.kill(signal),
