@@ -170,7 +170,7 @@ export const STOP_RULES: readonly Rule[] = [
     stance: 'request',
     patterns: [
       'unsubscribe ;',
-      'unsubscribe !4:capitalism|life|society|adulting|reality|winter me|us|my|this|the|your|all|future|to|for|here|phone|number|please',
+      'unsubscribe !4:capitalism|life|society|adulting|reality|winter|senator|senators|boss|billionaire|billionaires|congress|bezos me|us|my|this|the|your|all|future|to|for|here|phone|number|please',
       'unsubscribe from !2:@foes ~1 this|these|your|all|list|texts|messages|afl|here|it|the|alerts|everything|you',
       'unsubscribing $',
       'unsubscribed me',
