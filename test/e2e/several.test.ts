@@ -11,6 +11,9 @@ let balancer: Balancer
 let bot: Bot
 let ports: readonly [number, number]
 
+// Lines of the log come a tenth of a second's worth at a time.
+const LOG_GATHERED_MS = 1_000
+
 const serve = (port: number) => bot.start('serve', { PORT: String(port) })
 const said = (event: string) =>
   bot.roles.map((role) => role.log.filter((line) => line.includes(`"${event}"`)).length)
@@ -36,6 +39,7 @@ test('a crowd is shared by all of them, and each person gets her four answers, o
   await crowdTalks(bot, { first: 0, count: 40 })
   await bot.settled()
   expect(crowdFaults(bot, { first: 0, count: 40 })).toEqual([])
+  await new Promise((resolve) => setTimeout(resolve, LOG_GATHERED_MS))
   const [web, handled] = [said('text.received').slice(0, 2), said('text.handled').slice(2)]
   expect(web.reduce((a, b) => a + b)).toBe(160)
   expect([...web, ...handled].every((count) => count > 0)).toBe(true)
