@@ -65,7 +65,7 @@ test('behind a blast at full rate an answer still finds room at once', async () 
   const blast = await granted(pacing, 'blasts', 50)
   expect(blast).toBeGreaterThanOrEqual(3)
   expect(blast).toBeLessThan(10)
-  expect(await pacing.take('blasts', 1)).toBeGreaterThan(0)
+  expect(await granted(pacing, 'blasts', 20)).toBeLessThan(20) // a moment's worth may have come up meanwhile
   expect(await granted(pacing, 'replies', 2)).toBe(2)
 })
 
