@@ -2,6 +2,8 @@
 export const LIMITS = {
   inboundCharsMax: 1_600,
   webhookBytesMax: 32 * 1024,
+  /** A text that Postgres has not taken by then goes to the spool: Twilio waits for 15 s. Longer than a STOP may wait for open claims. */
+  takeMs: 5_000,
   /** A claim older than this never starts a POST. */
   fenceMs: 2_000,
   /** How long a STOP's 200 waits for open claims: the fence and a little. */

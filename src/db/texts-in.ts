@@ -69,10 +69,16 @@ export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedTex
 /**
  * Records texts of several people in one statement, one text each: all of them or none. null: that one is for recordTextIn, since
  * her row is just locked by somebody, she is new, or her MessageSid is known. So nobody waits for another's lock.
+ * Given up after timeoutMs: the next texts wait for these.
  */
-export async function recordTextsIn(db: Db, texts: readonly NewTextIn[]): Promise<(RecordedText | null)[]> {
-  const { rows } = await db.query<RecordedText & { messageSid: string }>({
+export async function recordTextsIn(
+  db: Db,
+  texts: readonly NewTextIn[],
+  timeoutMs: number,
+): Promise<(RecordedText | null)[]> {
+  const statement = {
     name: 'record-texts-in',
+    query_timeout: timeoutMs,
     text: `
       with given as (
         select * from unnest($1::text[], $2::bytea[], $3::bytea[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
@@ -101,7 +107,8 @@ export async function recordTextsIn(db: Db, texts: readonly NewTextIn[]): Promis
       texts.map(({ optOutType }) => optOutType),
       texts.map(({ receivedAt }) => receivedAt),
     ],
-  })
+  }
+  const { rows } = await db.query<RecordedText & { messageSid: string }>(statement)
   const bySid = new Map(rows.map(({ messageSid, ...recorded }) => [messageSid, recorded]))
   return texts.map(({ messageSid }) => bySid.get(messageSid) ?? null)
 }

@@ -42,7 +42,7 @@ export function createReceiver(context: ReceiveContext): Receive {
     keyOf: personOf,
     gatherMs: 0,
     max: BATCH_MAX,
-    takeAll: (texts) => recordTextsIn(pool, texts),
+    takeAll: (texts) => recordTextsIn(pool, texts, LIMITS.takeMs),
     takeAlone: (text) => recordTextIn(pool, text),
   })
   return (inbound) =>

@@ -10,8 +10,6 @@ import type { InboundText } from './receive.js'
 export type SpooledText = Omit<InboundText, 'receivedAt'> & { receivedAt: string }
 
 const LOST_AFTER_MS = 600_000
-// Twilio waits for 15 s: a Postgres that hangs must not make it give up. Longer than a STOP may wait for open claims.
-const TAKE_MS = 5_000
 const TRIES_MAX = 10
 
 export type Spooling = {
@@ -32,7 +30,7 @@ export function createSpooling(options: {
   receive: (text: InboundText) => Promise<void>
   takeMs?: number
 }): Spooling {
-  const { id, publicUrl, pool, spool, receive, takeMs = TAKE_MS } = options
+  const { id, publicUrl, pool, spool, receive, takeMs = LIMITS.takeMs } = options
   let inTouchSince = Date.now()
   const tries = new Map<string, number>()
 

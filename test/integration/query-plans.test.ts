@@ -139,23 +139,19 @@ test('a page of the audience is written by reading the people of that page', asy
   await readsAtMost(PAGE_IDS, () => fanOutPage(explained.pool, NEXT_BLAST, shape))
 })
 
+const JUDGED = { verdict: 'stay', rule: null } as const
+const TAKE_MS = 30_000
+const textFrom = (phoneHash: Buffer = Buffer.alloc(0), messageSid = '') => ({
+  ...{ messageSid, phoneHash, phoneSealed: Buffer.from('sealed'), bodySealed: Buffer.from('sealed') },
+  ...{ mediaCount: 0, open: JUDGED, held: JUDGED, optOutType: null, receivedAt: new Date() },
+})
+
 test('an inbound text finds its sender, and the worker finds her texts and her answers', async () => {
-  const judged = { verdict: 'stay', rule: null } as const
   await readsAtMost(2, async (time) => {
     const { rows } = await explained.pool.query<{ hash: Buffer }>(`select sha256(int8send($1)) as hash`, [
       700_000 + time,
     ])
-    const recorded = await recordTextIn(explained.pool, {
-      messageSid: `SMnew${time}`,
-      phoneHash: rows[0]?.hash ?? Buffer.alloc(0),
-      phoneSealed: Buffer.from('sealed'),
-      bodySealed: Buffer.from('sealed'),
-      mediaCount: 0,
-      open: judged,
-      held: judged,
-      optOutType: null,
-      receivedAt: new Date(),
-    })
+    const recorded = await recordTextIn(explained.pool, textFrom(rows[0]?.hash, `SMnew${time}`))
     expect(recorded).toMatchObject({ isNew: true })
     expect(await waitingTexts(explained.pool, recorded.personId, 10)).toHaveLength(1)
     await markApplied(explained.pool, [{ id: recorded.id, understood: 'zip' }])
@@ -169,7 +165,6 @@ test('an inbound text finds its sender, and the worker finds her texts and her a
 })
 
 test('inbound texts of several people at once find just those people', async () => {
-  const judged = { verdict: 'stay', rule: null } as const
   const together = 50
   await readsAtMost(together, async (time) => {
     const { rows } = await explained.pool.query<{ hash: Buffer }>(
@@ -178,17 +173,8 @@ test('inbound texts of several people at once find just those people', async () 
     )
     const recorded = await recordTextsIn(
       explained.pool,
-      rows.map(({ hash }, n) => ({
-        messageSid: `SMtogether${time}-${n}`,
-        phoneHash: hash,
-        phoneSealed: Buffer.from('sealed'),
-        bodySealed: Buffer.from('sealed'),
-        mediaCount: 0,
-        open: judged,
-        held: judged,
-        optOutType: null,
-        receivedAt: new Date(),
-      })),
+      rows.map(({ hash }, n) => textFrom(hash, `SMtogether${time}-${n}`)),
+      TAKE_MS,
     )
     expect(recorded.every((each) => each?.isNew)).toBe(true)
   })

@@ -1,17 +1,21 @@
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
+import type { Queues } from '../../src/ports.js'
 import { createReceiver, type InboundText, type Receive } from '../../src/inbound/receive.js'
+import { openTcpProxy } from '../../scripts/chaos/tcp-proxy.js'
+import { openPool } from '../../src/db/pool.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
 const vault = createVault(Buffer.alloc(32, 7).toString('base64'))
 
 let database: FreshDatabase
 let receive: Receive
+let queues: Queues
 let announced: string[]
 beforeEach(async () => {
   database = await freshDatabase()
   announced = []
-  const queues = {
+  queues = {
     announceMail: (messageSid: string) => void announced.push(messageSid),
     announceReplies: () => undefined,
     announceRange: () => Promise.resolve(),
@@ -85,6 +89,28 @@ test('while somebody works on one row, the others are taken in, and she is as so
   await hers
   expect((await recorded()).slice(3).toSorted()).toEqual([1, 2, 3].map((n) => `${phoneOf(n)} 35020`))
 })
+
+test('a connection that has gone silent is given up while Twilio still waits, and the next texts go in', async () => {
+  await Promise.all([1, 2].map((n) => receive(text(n, 'WORK'))))
+  const url = new URL(database.url)
+  const road = await openTcpProxy(Number(url.port))
+  url.port = String(road.port)
+  const pool = openPool(url.href, { max: 2 })
+  try {
+    const overRoad = createReceiver({ pool, vault, queues, clock: systemClock })
+    await overRoad(text(1, '35020'))
+    road.blackHole(true)
+    const begun = performance.now()
+    await expect(overRoad(text(1, 'lost in the hole'))).rejects.toThrow(/timeout/)
+    expect(performance.now() - begun).toBeLessThan(10_000)
+    road.blackHole(false)
+    await overRoad(text(2, '35020'))
+    expect((await recorded()).at(-1)).toBe(`${phoneOf(2)} 35020`)
+  } finally {
+    await pool.end()
+    await road.close()
+  }
+}, 30_000)
 
 test('a text that Twilio brings again, in the same moment as others, is there once', async () => {
   await Promise.all([1, 2].map((n) => receive(text(n, 'WORK'))))
