@@ -59,18 +59,23 @@ async function bareLoop(how, count, cpu) {
 
 async function ownBlast(ground, people, cpu) {
   const deployment = await ground.deploy({ people })
+  const blast = async (more) => {
+    const id = await draftBlast(deployment, ['--per-day', '2', ...more])
+    return async () => {
+      await sendBlast(deployment, id)
+      await untilDone(deployment)
+    }
+  }
   try {
     await knowHowToStop(deployment.database.pool)
     const work = await deployment.start('work')
-    const id = await draftBlast(deployment)
+    // A quarter does not count, as in the bare loops.
+    await (
+      await blast(['--audience', `limit:${people / 4}`])
+    )()
+    await deployment.fake.ask('reset')
     const meter = createCpuMeter({ work: work.pid, ...ground.pids })
-    await meter.during(
-      async () => {
-        await sendBlast(deployment, id)
-        await untilDone(deployment)
-      },
-      () => people,
-    )
+    await meter.during(await blast([]), () => people)
     for (const [name, us] of Object.entries(meter.perUnit())) cpu[name].push(us)
     const { seconds } = await onceEach(deployment, people)
     return significant(people / seconds)

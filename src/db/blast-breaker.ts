@@ -13,11 +13,15 @@ export async function lastWords(db: Db, blastId: number, after: number, max: num
   return rows
 }
 
-/** How many people left after a text of this blast, by the ledger's records after `after`. */
+/**
+ * How many people left after a text of this blast, by the ledger's records after `after`: looked up one by one, whatever
+ * statistics say of a blast just written.
+ */
 export async function leftAfterText(db: Db, blastId: number, after: number): Promise<number> {
   const { rows } = await db.query<{ left: number }>(
-    `select count(*)::int as left from consents c join texts_out_blasts t on t.blast_id = $1 and t.number = c.person_id
-      where c.id > $2 and c.kind in ('left', 'carrier-blocked') and t.accepted_at is not null and c.at > t.accepted_at`,
+    `select count(*)::int as left from consents c cross join lateral (
+       select accepted_at from texts_out_blasts where blast_id = $1 and number = c.person_id limit 1) t
+      where c.id > $2 and c.kind in ('left', 'carrier-blocked') and c.at > t.accepted_at`,
     [blastId, after],
   )
   return rows[0]?.left ?? 0

@@ -35,7 +35,10 @@ export type ClaimedBlastText = {
   now: Date
 }
 
-type ClaimRow = Omit<ClaimedBlastText, 'ref'> & { number: number; status: string }
+type ClaimRow = ClaimedBlastText & { number: number; status: string }
+
+/** So many in a row who may not be texted now end a claim; what is behind them waits for the next pass, which begins there. */
+const PASSED_OVER_MAX = 100
 
 /** Never more than so many alerts in 24 hours, whatever the blasts allow. */
 const ALERTS_PER_24_HOURS_MAX = 3
@@ -66,23 +69,37 @@ const capped = (perMonth: string) => `p.alerted <> '{}' and (
  * time are judged here, by the database's clock, on the newest version of the person's row, which it locks: a STOP that has
  * committed is seen, one under way makes it skip her. It locks her for update and not just to share, since the alert is counted
  * on her row: two blasts at once cannot both find room for one.
+ *
+ * Two subqueries, each with its lock, leave the planner one way only: the texts in their order, each with its person. As one join
+ * it reads all people for a claim, once statistics taken in the midst of a blast mislead it. The first has a limit for the same
+ * reason, no order is asked for at the end (after a lock it would be a sort of the whole range, every person in it locked), and the
+ * blast's id comes to the update from what was claimed: of a blast written since, statistics say that it has no texts at all, and
+ * a claim would read all of them.
  */
 const claimTexts = (early: string) => `
-  with ready as (
-    select t.number, t.kind, p.phone_sealed, p.state, p.zip, p.language, p.zone, p.other_zone, judged_now() as now,
-           case when p.standing = 'left' or p.phone_sealed is null then 'opted_out'
-                when t.expires_at <= judged_now() then 'expired'
-                when p.unreachable is not null or p.standing <> 'joined' then 'cancelled'
-                when ${capped('$5')} then 'capped'
-                else 'claimed' end::text_status as next
-      from texts_out_blasts t join people p on p.id = t.number join blasts b on b.id = t.blast_id
-     where t.blast_id = $1 and t.number > $2 and t.number <= $3 and t.status = 'pending' ${early}
-       and b.state = 'running' and t.not_before <= judged_now()
-       and (p.standing = 'left' or t.expires_at <= judged_now()
-         or (p.standing <> 'held' and ${inHours('p.zone')} and (p.other_zone = p.zone or ${inHours('p.other_zone')})))
-       and not exists (select from serves s where ${mayHoldAStop('$8', '$6')}) and ${NOT_HELD}
-     order by t.number limit $4
-       for update of t skip locked for no key update of p skip locked
+  with b as materialized (
+    select per_day, opens, closes from blasts where id = $1 and state = 'running'
+  ), ready as (
+    select $1::bigint as blast_id, t.number, t.kind, p.*, judged_now() as now
+      from (
+       select number, kind, expires_at from texts_out_blasts t
+        where t.blast_id = $1 and t.number > $2 and t.number <= $3 and t.status = 'pending' ${early}
+          and t.not_before <= judged_now()
+        order by t.number limit $4::int + ${PASSED_OVER_MAX} for update skip locked) t
+     cross join lateral (
+       select p.phone_sealed, p.state, p.zip, p.language, p.zone, p.other_zone,
+              case when p.standing = 'left' or p.phone_sealed is null then 'opted_out'
+                   when t.expires_at <= judged_now() then 'expired'
+                   when p.unreachable is not null or p.standing <> 'joined' then 'cancelled'
+                   when ${capped('$5')} then 'capped'
+                   else 'claimed' end::text_status as next
+         from people p cross join b
+        where p.id = t.number
+          and (p.standing = 'left' or t.expires_at <= judged_now()
+            or (p.standing <> 'held' and ${inHours('p.zone')} and (p.other_zone = p.zone or ${inHours('p.other_zone')})))
+          for no key update of p skip locked) p
+     where exists (select from b) and not exists (select from serves s where ${mayHoldAStop('$8', '$6')}) and ${NOT_HELD}
+     limit $4
   ), alerted as (
     update people p
        set alerted = array(select a from unnest(p.alerted) a where a > r.now - interval '31 days') || r.now,
@@ -94,7 +111,7 @@ const claimTexts = (early: string) => `
      set status = r.next, claimed_at = case when r.next = 'claimed' then clock_timestamp() end,
          attempts = t.attempts + (r.next = 'claimed')::int
     from ready r
-   where t.blast_id = $1 and t.number = r.number
+   where t.blast_id = r.blast_id and t.number = r.number
   returning t.number, t.attempts as attempt, t.kind, t.status, r.phone_sealed as "phoneSealed", r.state, r.zip, r.language,
             t.segments, r.zone, r.other_zone as "otherZone", t.expires_at as "expiresAt", r.now`
 
@@ -130,10 +147,14 @@ export async function claimBlastTexts(
       rules.outage?.from ?? null,
     ],
   })
-  const claimed = rows
-    .filter(({ status }) => status === 'claimed')
-    .map(({ number, ...rest }) => ({ ...rest, ref: { blastId: range.blastId, number } }))
-  const upTo = rows.reduce((last, { number }) => Math.max(last, number), range.after)
+  const claimed: ClaimedBlastText[] = []
+  let upTo = range.after
+  for (const row of rows) {
+    upTo = Math.max(upTo, row.number)
+    if (row.status !== 'claimed') continue
+    row.ref = { blastId: range.blastId, number: row.number }
+    claimed.push(row)
+  }
   return { claimed, settled: rows.length - claimed.length, upTo }
 }
 

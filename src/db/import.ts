@@ -29,8 +29,9 @@ const COPY = 'copy staged from stdin'
 // In the order of the hashes: two imports at once take their locks in one order, and neighbours share a page of the index.
 const ADD_NEW = `
   with added as (
-    insert into people (phone_hash, phone_sealed, standing, zip, state, zone, other_zone, language, joined_at)
-    select phone_hash, phone_sealed, $1::standing, zip, state, zone, other_zone, language, case when $1 = 'joined' then now() end
+    insert into people (phone_hash, phone_sealed, standing, zip, state, zone, other_zone, language, joined_at, unasked)
+    select phone_hash, phone_sealed, $1::standing, zip, state, zone, other_zone, language, case when $1 = 'joined' then now() end,
+           case when $1 = 'invited' then true end
       from staged order by phone_hash
     on conflict (phone_hash) do nothing
     returning id)
@@ -48,6 +49,7 @@ const ADD_STRANGERS = `
   ), added as (
     update people p
        set standing = $1::standing, joined_at = case when $1 = 'joined' then coalesce(p.joined_at, now()) end,
+           unasked = case when $1 = 'invited' then true end,
            phone_sealed = coalesce(p.phone_sealed, s.phone_sealed),
            zip = coalesce(p.zip, s.zip),
            state = case when p.zip is null and p.state is null then s.state else p.state end,

@@ -59,24 +59,25 @@ export function textSent(fact: {
   ms: number
   inReplyTo: string | null
 }): void {
-  const { outcome } = fact
-  metrics.posts.inc({ lane: fact.lane, outcome: outcome.kind })
-  metrics.textsOut.inc({ lane: fact.lane, kind: fact.kind, outcome: outcome.kind })
-  metrics.postSeconds.observe({ lane: fact.lane }, fact.ms / 1_000)
+  const { lane, kind, outcome } = fact
+  metrics.posts.inc({ lane, outcome: outcome.kind })
+  metrics.textsOut.inc({ lane, kind, outcome: outcome.kind })
+  metrics.postSeconds.observe({ lane }, fact.ms / 1_000)
   if (outcome.kind === 'unsure') metrics.inDoubt.inc({ cause: 'post' })
-  const level = outcome.kind === 'accepted' ? 'info' : 'warn'
-  log()[level]({
+  const line = {
     event: `text.${outcome.kind}`,
-    lane: fact.lane,
+    lane,
     ref: fact.ref,
-    kind: fact.kind,
+    kind,
     segments: fact.segments,
     ms: rounded(fact.ms),
-    ...(fact.inReplyTo && { inReplyTo: fact.inReplyTo }),
-    ...(outcome.kind === 'accepted' && { messageSid: outcome.sid }),
-    ...(outcome.kind === 'refused' && { code: outcome.code }),
-    ...((outcome.kind === 'unsure' || outcome.kind === 'not-sent') && { why: outcome.why }),
-  })
+    inReplyTo: fact.inReplyTo ?? undefined, // what is undefined is not written
+    messageSid: outcome.kind === 'accepted' ? outcome.sid : undefined,
+    code: outcome.kind === 'refused' ? outcome.code : undefined,
+    why: outcome.kind === 'unsure' || outcome.kind === 'not-sent' ? outcome.why : undefined,
+  }
+  if (outcome.kind === 'accepted') log().info(line)
+  else log().warn(line)
 }
 
 export function textFenced(fact: { ref: TextRef; ageMs: number }): void {

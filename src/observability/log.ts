@@ -1,7 +1,7 @@
 import { pino, type Logger } from 'pino'
 
 // A write for each line costs as much as making it. What a kill -9 takes is a tenth of a second of lines.
-const GATHERED = { sync: false, minLength: 4_096, periodicFlush: 100 } as const
+const GATHERED = { sync: false, minLength: 16_000, periodicFlush: 100 } as const
 
 let logger: Logger = pino({ level: 'silent' })
 

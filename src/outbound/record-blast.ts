@@ -114,12 +114,11 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
   return {
     posted(claim, outcome) {
       const { ref, attempt } = claim
-      const plain = { ref, attempt, messageSid: null, errorCode: null }
       switch (outcome.kind) {
         case 'accepted':
           pauseMs = 0
           countFailure(ref.blastId, false)
-          outcomes.push({ ...plain, status: 'accepted', messageSid: outcome.sid })
+          outcomes.push({ ref, attempt, status: 'accepted', messageSid: outcome.sid, errorCode: null })
           break
         case 'refused': {
           if (isOurFault(outcome.code)) {
@@ -128,7 +127,8 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
           }
           const left = consequenceOf(outcome.code) === 'left'
           countFailure(ref.blastId, !left)
-          outcomes.push({ ...plain, status: left ? 'opted_out' : 'failed', errorCode: outcome.code })
+          const status = left ? 'opted_out' : 'failed'
+          outcomes.push({ ref, attempt, status, messageSid: null, errorCode: outcome.code })
           break
         }
         case 'not-sent':
@@ -137,7 +137,7 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
           unsent.push({ claim, delayMs: outcome.retryAfterMs })
           break
         case 'unsure':
-          outcomes.push({ ...plain, status: 'in_doubt' })
+          outcomes.push({ ref, attempt, status: 'in_doubt', messageSid: null, errorCode: null })
           break
       }
       gather()

@@ -82,6 +82,7 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
   const texts = await context.textsOf(range.blastId)
   if (!texts || !(await touchRange(pool, range.id))) return
   const batch = batchOf(context, range)
+  const untilClose = untilCloseOf(texts.window)
   let lastTouchMs = context.clock.monotonicMs()
   let remaining = range.texts
   let after = range.after
@@ -102,10 +103,12 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
     }
     for (const claim of claims.claimed) {
       slots.take()
-      const sent = sendOne(context, shared, texts, claim, claims.atMs).finally(() => {
-        slots.give()
-        underWay.delete(sent)
-      })
+      const sent = sendOne(context, shared, { body: texts.body, untilClose }, claim, claims.atMs).finally(
+        () => {
+          slots.give()
+          underWay.delete(sent)
+        },
+      )
       underWay.add(sent)
     }
     if (context.clock.monotonicMs() - lastTouchMs > HEARTBEAT_MS) {
@@ -161,14 +164,14 @@ async function claimAtRate(
 async function sendOne(
   context: BlastSendContext,
   { recorder }: Shared,
-  texts: BlastTexts,
+  texts: Pick<BlastTexts, 'body'> & { untilClose: UntilClose },
   claim: ClaimedBlastText,
   claimedAtMs: number,
 ): Promise<void> {
   const { vault, spending } = context
   const body = texts.body(claim)
   if (body === null) return recorder.unwritable(claim)
-  const validitySeconds = validityOf(claim, texts.window)
+  const validitySeconds = validityOf(claim, texts.untilClose)
   const text = { ref: claim.ref, to: vault.open(claim.phoneSealed), body, validitySeconds }
   const posted = await post(context, text, claimedAtMs)
   if (!posted) return recorder.fenced(claim)
@@ -178,11 +181,27 @@ async function sendOne(
   textSent({ lane: 'blasts', ref, kind, segments, inReplyTo: null, ...posted })
 }
 
+type UntilClose = (claim: Pick<ClaimedBlastText, 'now' | 'zone' | 'otherZone'>) => number
+
+/** Seconds until the window closes for her. Worked out once for all of a claim who live in the same zones. */
+function untilCloseOf(window: SendWindow): UntilClose {
+  const known = new Map<string, number>()
+  let knownAt = 0
+  return ({ now, zone, otherZone }) => {
+    if (now.getTime() !== knownAt) known.clear()
+    knownAt = now.getTime()
+    const zones = `${zone} ${otherZone}`
+    const seconds = known.get(zones) ?? secondsUntilClose(now, { zone, otherZone }, window)
+    known.set(zones, seconds)
+    return seconds
+  }
+}
+
 /** So long Twilio may keep it: not into the night, and not past the time it is of use. */
-function validityOf(claim: ClaimedBlastText, window: SendWindow): number {
-  const untilClose = secondsUntilClose(claim.now, claim, window) - CLOSING_MARGIN_SECONDS
+function validityOf(claim: ClaimedBlastText, untilClose: UntilClose): number {
+  const closes = untilClose(claim) - CLOSING_MARGIN_SECONDS
   const untilStale = claim.expiresAt ? (claim.expiresAt.getTime() - claim.now.getTime()) / 1_000 : Infinity
-  return Math.max(1, Math.floor(Math.min(LIMITS.validitySecondsMax, untilClose, untilStale)))
+  return Math.max(1, Math.floor(Math.min(LIMITS.validitySecondsMax, closes, untilStale)))
 }
 
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))

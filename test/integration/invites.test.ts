@@ -62,8 +62,8 @@ const context = (more: Partial<InviteContext> = {}): InviteContext => ({
 
 async function listed(phone: string, language = 'en', unreachable: string | null = null): Promise<void> {
   await database.pool.query(
-    `insert into people (phone_hash, phone_sealed, standing, language, unreachable, zone, other_zone)
-     values ($1, $2, 'invited', $3, $4, 'America/Chicago', 'America/Chicago')`,
+    `insert into people (phone_hash, phone_sealed, standing, language, unreachable, zone, other_zone, unasked)
+     values ($1, $2, 'invited', $3, $4, 'America/Chicago', 'America/Chicago', true)`,
     [vault.hash(phone), vault.seal(phone), language, unreachable],
   )
 }

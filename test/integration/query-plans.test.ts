@@ -84,6 +84,13 @@ test('a claim in the middle of a big blast looks at the texts it claims', async 
   })
 })
 
+test('an alert counted on her row touches none of the indexes of people', async () => {
+  const { rows } = await database.pool.query(
+    `select indexdef from pg_indexes where tablename = 'people' and indexdef ~ 'alerted|stop_shown_at'`,
+  )
+  expect(rows).toEqual([])
+})
+
 test('what came of the POSTs is written by looking up just those texts', async () => {
   await readsAtMost(PAGE, (time) =>
     recordBlastOutcomes(
