@@ -13,24 +13,27 @@ export type Leave = {
  * Runs in the caller's transaction, which already holds (or here takes) her lock. True when she was not out before.
  */
 export async function leave(db: Db, leave: Leave): Promise<boolean> {
-  const { rows } = await db.query<{ before: string }>(
-    `update people p set standing = 'left', blocked_count = 0,
+  const { rows } = await db.query<{ before: string }>({
+    name: 'leave',
+    text: `update people p set standing = 'left', blocked_count = 0,
         left_text = greatest(p.left_text, coalesce($2, (select max(id) from texts_in where person_id = $1), 0)),
         left_at = greatest(p.left_at, coalesce((select received_at from texts_in where id = $2), clock_timestamp()))
        from (select id, standing from people where id = $1 for no key update) old
       where p.id = old.id returning old.standing as before`,
-    [leave.personId, leave.textId],
-  )
-  await db.query(
-    `update texts_out set status = 'cancelled' where blast_id = 0 and person_id = $1 and status = 'pending'`,
-    [leave.personId],
-  )
-  await db.query(
-    `update texts_out set status = 'opted_out'
+    values: [leave.personId, leave.textId],
+  })
+  await db.query({
+    name: 'leave-replies',
+    text: `update texts_out_replies set status = 'cancelled' where person_id = $1 and status = 'pending'`,
+    values: [leave.personId],
+  })
+  await db.query({
+    name: 'leave-blasts',
+    text: `update texts_out_blasts set status = 'opted_out'
       where (blast_id, number) in (select id, $1::bigint from blasts where state in ('running', 'paused'))
         and status = 'pending'`,
-    [leave.personId],
-  )
+    values: [leave.personId],
+  })
   if (rows[0]?.before === 'left') return false
   await recordConsent(db, leave)
   return true
@@ -38,13 +41,17 @@ export async function leave(db: Db, leave: Leave): Promise<boolean> {
 
 /** Whether a worker may still be about to POST a text to her: a claim inside the fence. */
 export async function hasOpenClaim(db: Db, personId: number, fenceMs: number): Promise<boolean> {
-  const { rows } = await db.query(
-    `select from texts_out
-      where status = 'claimed' and claimed_at > clock_timestamp() - $2 * interval '1 millisecond'
-        and ((blast_id = 0 and person_id = $1)
-          or (blast_id, number) in (select id, $1::bigint from blasts where state in ('running', 'paused')))
+  const { rows } = await db.query({
+    name: 'open-claim',
+    text: `
+      select from texts_out_replies
+       where person_id = $1 and status = 'claimed' and claimed_at > clock_timestamp() - $2 * interval '1 millisecond'
+      union all
+      select from texts_out_blasts
+       where (blast_id, number) in (select id, $1::bigint from blasts where state in ('running', 'paused'))
+         and status = 'claimed' and claimed_at > clock_timestamp() - $2 * interval '1 millisecond'
       limit 1`,
-    [personId, fenceMs],
-  )
+    values: [personId, fenceMs],
+  })
   return rows.length > 0
 }

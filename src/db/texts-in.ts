@@ -8,7 +8,8 @@ export type Judged = { verdict: Verdict; rule: string | null }
 export type NewTextIn = {
   messageSid: string
   phoneHash: Buffer
-  phoneSealed: Buffer
+  /** For a number we do not have: most of those who text are known. */
+  sealPhone: () => Buffer
   bodySealed: Buffer
   mediaCount: number
   /** How it reads, and how it reads if we had asked her "should we stop?": which of them holds is seen under her lock. */
@@ -49,7 +50,7 @@ export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedTex
       values: [
         text.messageSid,
         text.phoneHash,
-        text.phoneSealed,
+        text.sealPhone(),
         text.bodySealed,
         text.mediaCount,
         text.open.verdict,
@@ -67,8 +68,8 @@ export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedTex
 }
 
 /**
- * Records texts of several people in one statement, one text each: all of them or none. null: that one is for recordTextIn, since
- * her row is just locked by somebody, she is new, or her MessageSid is known. So nobody waits for another's lock.
+ * Records texts of several people in one statement, one text each: all of them or none. null: that one is to be taken alone, since
+ * her row is just locked by somebody, she is new, her MessageSid is known, or she leaves by it. So nobody waits for another's lock.
  * Given up after timeoutMs: the next texts wait for these.
  */
 export async function recordTextsIn(
@@ -90,7 +91,7 @@ export async function recordTextsIn(
         insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at)
         select sid, known.id, body, media, case when known.held then given.held else open end,
                case when known.held then held_rule else open_rule end, opt_out, at
-          from given join known using (hash) order by nth
+          from given join known using (hash) where not (known.held and given.held = 'leave') order by nth
         on conflict (message_sid) do nothing
         returning id, person_id, verdict, rule, message_sid
       )

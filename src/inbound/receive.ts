@@ -43,7 +43,7 @@ export function createReceiver(context: ReceiveContext): Receive {
     gatherMs: 0,
     max: BATCH_MAX,
     takeAll: (texts) => recordTextsIn(pool, texts, LIMITS.takeMs),
-    takeAlone: (text) => recordTextIn(pool, text),
+    takeAlone: (text) => (mayLeave(text) ? recordAndLeave(pool, text) : recordTextIn(pool, text)),
   })
   return (inbound) =>
     receive(context, inbound, {
@@ -51,6 +51,9 @@ export function createReceiver(context: ReceiveContext): Receive {
       leave: (text) => batches.alone(personOf(text), () => recordAndLeave(pool, text)),
     })
 }
+
+/** A bare 1 takes her out only after we have asked her whether to stop: whether we have is seen under her lock. */
+const mayLeave = ({ open, held }: NewTextIn) => open.verdict === 'leave' || held.verdict === 'leave'
 
 const personOf = ({ phoneHash }: NewTextIn) => phoneHash.toString('base64')
 
@@ -67,7 +70,7 @@ async function receive(
   const text: NewTextIn = {
     messageSid: inbound.messageSid,
     phoneHash: vault.hash(inbound.from),
-    phoneSealed: vault.seal(inbound.from),
+    sealPhone: () => vault.seal(inbound.from),
     bodySealed: vault.seal(body),
     mediaCount: inbound.mediaCount,
     open,
@@ -75,8 +78,7 @@ async function receive(
     optOutType: inbound.optOutType,
     receivedAt: inbound.receivedAt,
   }
-  const mayLeave = open.verdict === 'leave' || held.verdict === 'leave'
-  const recorded = await (mayLeave ? record.leave(text) : record.stay(text))
+  const recorded = await (open.verdict === 'leave' ? record.leave(text) : record.stay(text))
   if (recorded.verdict === 'leave') await untilNothingIsOnItsWay(pool, clock, recorded.personId)
   queues.announceMail(inbound.messageSid, recorded.personId)
   textReceived({

@@ -149,7 +149,7 @@ test('a page of the audience is written by reading the people of that page', asy
 const JUDGED = { verdict: 'stay', rule: null } as const
 const TAKE_MS = 30_000
 const textFrom = (phoneHash: Buffer = Buffer.alloc(0), messageSid = '') => ({
-  ...{ messageSid, phoneHash, phoneSealed: Buffer.from('sealed'), bodySealed: Buffer.from('sealed') },
+  ...{ messageSid, phoneHash, sealPhone: () => Buffer.from('sealed'), bodySealed: Buffer.from('sealed') },
   ...{ mediaCount: 0, open: JUDGED, held: JUDGED, optOutType: null, receivedAt: new Date() },
 })
 

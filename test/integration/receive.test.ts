@@ -134,3 +134,17 @@ test('one who is asked whether to stop is judged by that, in the midst of others
   )
   expect(rows.map(({ verdict }) => verdict)).toEqual(['stay', 'leave', 'stay', 'unclear'])
 })
+
+test('one who has been asked whether to stop and says yes is out when she is answered, in the midst of others who say so', async () => {
+  await Promise.all([1, 2, 3].map((n) => receive(text(n, 'WORK'))))
+  await database.pool.query("update people set standing = 'held' where phone_hash = $1", [
+    vault.hash(phoneOf(1)),
+  ])
+  await Promise.all([3, 1, 2].map((n) => receive(text(n, 'YES'))))
+  const { rows } = await database.pool.query<{ standing: string; left: number }>(
+    `select standing, (select count(*)::int from consents c where c.person_id = p.id and kind = 'left') as left
+       from people p order by id`,
+  )
+  const byPhone = rows.map(({ standing, left }) => `${standing} ${left}`).toSorted()
+  expect(byPhone).toEqual(['left 1', 'unknown 0', 'unknown 0'])
+})
