@@ -7,6 +7,7 @@ import { floorOf, isGuarded, isLost } from './bench/guard.mjs'
 import { machine, openGround } from './bench/ground.mjs'
 import { killAll, pinning } from './bench/processes.mjs'
 import { installRivals, measureRival, RIVALS } from './bench/rivals/compare.mjs'
+import { measureOurs } from './bench/rivals/ours.mjs'
 import { headline, rivalHeadline, rivalRow, row, stageHeadline, stageRow } from './bench/table.mjs'
 import { stagesOf } from './bench/where-time-goes.mjs'
 
@@ -85,6 +86,8 @@ async function compareRivals(ground) {
     measured.push(await measureRival(ground, packages, rival))
     console.log(rivalRow(measured.at(-1)))
   }
+  measured.push(await measureOurs(ground))
+  console.log(rivalRow(measured.at(-1)))
   return measured
 }
 

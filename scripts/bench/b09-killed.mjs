@@ -54,7 +54,7 @@ export const killedWorkers = {
 }
 
 /** Waits until nothing is pending. doubled and lost: by Twilio's count and the ledger's together. */
-async function settled({ database, fake }, people) {
+export async function settled({ database, fake }, people) {
   for (const until = Date.now() + 60_000; ; await sleep(200)) {
     const { rows } = await database.pool.query(
       `select count(*) filter (where status = 'pending')::int as pending,

@@ -65,13 +65,14 @@ export function createTwilioGateway({ twilio, publicUrl, mac, connections }: Gat
   const from = twilio.messagingServiceSid
     ? `MessagingServiceSid=${twilio.messagingServiceSid}`
     : `From=${encodeURIComponent(twilio.sender)}`
+  // What follows has only letters, digits, - and _.
+  const callbacks = encodeURIComponent(`${publicUrl}/webhooks/twilio/status/`)
 
   async function send(text: OutgoingText): Promise<SendOutcome> {
     const ref = refPath(text.ref)
-    const callback = `${publicUrl}/webhooks/twilio/status/${ref}/${mac(ref)}`
     const body =
       `To=${encodeURIComponent(text.to)}&${from}&Body=${encodeURIComponent(text.body)}` +
-      `&StatusCallback=${encodeURIComponent(callback)}&ValidityPeriod=${text.validitySeconds}`
+      `&StatusCallback=${callbacks}${ref}%2F${mac(ref)}&ValidityPeriod=${text.validitySeconds}`
     try {
       return outcomeOf(await postForm(http, path, post, body))
     } catch (error) {

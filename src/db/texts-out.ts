@@ -71,14 +71,15 @@ export type ClaimedReply = Claim & {
 
 /**
  * The one statement that gives one worker the right to POST one answer. null: somebody else has it, it is not its turn (an
- * earlier answer to her is still unsent), or it has come too late. A prompt needs a live consent.
+ * earlier answer to her is still unsent), or it has come too late. A prompt needs a live consent. What it updates it looks up by
+ * both parts of the key that was claimed: a plan made while there were no answers yet would else read all of them.
  */
 export async function claimReply(db: Db, number: number): Promise<ClaimedReply | null> {
   const { rows } = await db.query<Omit<ClaimedReply, 'ref'> & { status: string }>({
     name: 'claim-reply',
     text: `
       with ready as (
-        select t.number, p.phone_sealed, p.zone, p.other_zone,
+        select t.blast_id, t.number, p.phone_sealed, p.zone, p.other_zone,
                case when t.expires_at <= clock_timestamp() then 'expired'
                     when p.phone_sealed is null or t.body_sealed is null then 'cancelled'
                     when t.kind in ('nudge', 'blast_test') and p.standing <> 'joined' then 'cancelled'
@@ -88,22 +89,22 @@ export async function claimReply(db: Db, number: number): Promise<ClaimedReply |
                     when p.standing = 'left' and t.in_reply_to is null and t.created_at < p.left_at then 'cancelled'
                     when t.kind = 'invite' and (p.standing <> 'invited' or p.unreachable is not null) then 'cancelled'
                     else 'claimed' end::text_status as next
-          from texts_out t join people p on p.id = t.person_id
+          from texts_out_replies t join people p on p.id = t.person_id
          where t.blast_id = 0 and t.number = $1 and t.status = 'pending' and t.not_before <= clock_timestamp() and ${NOT_HELD}
-           and not exists (select from texts_out e where e.blast_id = 0 and e.person_id = t.person_id and e.number < t.number
+           and not exists (select from texts_out_replies e where e.person_id = t.person_id and e.number < t.number
                               and (e.status = 'claimed' or (e.status = 'pending' and e.not_before <= clock_timestamp())))
            for update of t skip locked for share of p skip locked
       ), late as (
         -- The next answer she gets says sorry for this one.
-        update people p set owes_apology = true from ready r, texts_out t
-         where r.next = 'expired' and t.blast_id = 0 and t.number = r.number and p.id = t.person_id
+        update people p set owes_apology = true from ready r, texts_out_replies t
+         where r.next = 'expired' and t.blast_id = r.blast_id and t.number = r.number and p.id = t.person_id
       )
-      update texts_out t
+      update texts_out_replies t
          set status = r.next,
              claimed_at = case when r.next = 'claimed' then clock_timestamp() end,
              attempts = t.attempts + (r.next = 'claimed')::int
         from ready r
-       where t.blast_id = 0 and t.number = r.number
+       where t.blast_id = r.blast_id and t.number = r.number
       returning t.number, t.attempts as attempt, t.person_id as "personId", t.kind, t.status, r.phone_sealed as "phoneSealed",
                 t.body_sealed as "bodySealed", t.segments, r.zone, r.other_zone as "otherZone",
                 t.expires_at as "expiresAt", t.claimed_at as now, (select message_sid from texts_in i where i.id = t.in_reply_to) as "inReplyTo"`,

@@ -3,7 +3,7 @@ import { secondsUntilClose, type SendWindow } from '../compliance/quiet-hours.js
 import { claimBlastTexts, type BlastClaims, type ClaimedBlastText, type Outage } from '../db/blast-claim.js'
 import { finishRange, touchRange } from '../db/blast-ranges.js'
 import { LIMITS } from '../limits.js'
-import { textSent } from '../observability/events.js'
+import { fault, textSent } from '../observability/events.js'
 import type { Clock, Pacing, Range, SmsGateway, Vault } from '../ports.js'
 import { createBlastRecorder, type BlastRecorder } from './record-blast.js'
 import { mayCost, post } from './send.js'
@@ -86,7 +86,7 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
   let lastTouchMs = context.clock.monotonicMs()
   let remaining = range.texts
   let after = range.after
-  const underWay = new Set<Promise<void>>()
+  const underWay = createSlots(context.concurrency)
   while (remaining > 0) {
     if (isStopped() || !spending.allowsBlasts()) break // the range stays on record: its turn comes again
     const wanted = Math.min(batch, remaining)
@@ -103,13 +103,11 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
     }
     for (const claim of claims.claimed) {
       slots.take()
-      const sent = sendOne(context, shared, { body: texts.body, untilClose }, claim, claims.atMs).finally(
-        () => {
-          slots.give()
-          underWay.delete(sent)
-        },
-      )
-      underWay.add(sent)
+      underWay.take()
+      void sendOne(context, shared, { body: texts.body, untilClose }, claim, claims.atMs).then(() => {
+        slots.give()
+        underWay.give()
+      })
     }
     if (context.clock.monotonicMs() - lastTouchMs > HEARTBEAT_MS) {
       lastTouchMs = context.clock.monotonicMs()
@@ -117,7 +115,7 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
     }
     await recorder.hasRoom()
   }
-  await Promise.all(underWay)
+  await underWay.free(context.concurrency)
   await recorder.flushed()
   if (remaining <= 0) await finishRange(pool, range.id)
 }
@@ -161,6 +159,7 @@ async function claimAtRate(
   return { ...claims, atMs }
 }
 
+/** Never rejects: what goes wrong with one text is told, and the lease makes it a text in doubt. */
 async function sendOne(
   context: BlastSendContext,
   { recorder }: Shared,
@@ -169,16 +168,20 @@ async function sendOne(
   claimedAtMs: number,
 ): Promise<void> {
   const { vault, spending } = context
-  const body = texts.body(claim)
-  if (body === null) return recorder.unwritable(claim)
-  const validitySeconds = validityOf(claim, texts.untilClose)
-  const text = { ref: claim.ref, to: vault.open(claim.phoneSealed), body, validitySeconds }
-  const posted = await post(context, text, claimedAtMs)
-  if (!posted) return recorder.fenced(claim)
-  if (mayCost(posted.outcome)) spending.add(claim.segments)
-  recorder.posted(claim, posted.outcome)
-  const { ref, kind, segments } = claim
-  textSent({ lane: 'blasts', ref, kind, segments, inReplyTo: null, ...posted })
+  try {
+    const body = texts.body(claim)
+    if (body === null) return recorder.unwritable(claim)
+    const validitySeconds = validityOf(claim, texts.untilClose)
+    const text = { ref: claim.ref, to: vault.open(claim.phoneSealed), body, validitySeconds }
+    const posted = await post(context, text, claimedAtMs)
+    if (!posted) return recorder.fenced(claim)
+    if (mayCost(posted.outcome)) spending.add(claim.segments)
+    recorder.posted(claim, posted.outcome)
+    const { ref, kind, segments } = claim
+    textSent({ lane: 'blasts', ref, kind, segments, inReplyTo: null, ...posted })
+  } catch (error) {
+    fault('send-blast', error, { blastId: claim.ref.blastId })
+  }
 }
 
 type UntilClose = (claim: Pick<ClaimedBlastText, 'now' | 'zone' | 'otherZone'>) => number
