@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 
 const USAGE = `npm run bench [-- OPTIONS]
   --only B1,B4     these figures only
-  --quick          3 rounds at small sizes: 4 to 5 minutes
+  --quick          3 rounds at small sizes: 4 minutes
   --full           adds the largest sizes
   --stages         adds what one text costs at each stage
   --guard          only the figures with a floor (scripts/bench/floor.json); fails below it
