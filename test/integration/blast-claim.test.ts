@@ -1,4 +1,5 @@
 import { claimBlastTexts, recordBlastOutcomes, unclaimBlastTexts } from '../../src/db/blast-claim.js'
+import { takeNextRange } from '../../src/db/blast-ranges.js'
 import { leave } from '../../src/db/leaving.js'
 import { transaction } from '../../src/db/pool.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
@@ -106,6 +107,19 @@ test('who was asked whether to stop waits', async () => {
   const { blastId, id } = await one({ standing: 'held' })
   expect(await claim(blastId)).toMatchObject({ claimed: [], settled: 0 })
   expect(await statusOf(blastId, id)).toBe('pending')
+})
+
+test('behind a hundred and fifty who wait, the next pass finds her at once', async () => {
+  const { blastId } = await one({ standing: 'held' })
+  for (let n = 1; n < 150; n++) await write(blastId, (await one({ standing: 'held' })).id)
+  const { id } = await one()
+  await write(blastId, id)
+  // So many passed over end a claim: what it reads and locks has a bound.
+  expect(await claim(blastId)).toMatchObject({ claimed: [], settled: 0 })
+  const range = await takeNextRange(database.pool, blastId, { after: 0, max: 500, early: false })
+  expect(range).toMatchObject({ after: id - 1, upTo: id, texts: 1 })
+  const { claimed } = await claimBlastTexts(database.pool, { blastId, after: id - 1, upTo: id }, 10, RULES)
+  expect(claimed.map(({ ref }) => ref.number)).toEqual([id])
 })
 
 test('outside her hours nothing is claimed, in either of her zones', async () => {

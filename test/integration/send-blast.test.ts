@@ -1,0 +1,71 @@
+import { systemClock } from '../../src/adapters/system-clock.js'
+import { createTwilioGateway } from '../../src/adapters/twilio-gateway.js'
+import { createVault } from '../../src/adapters/vault.js'
+import { createBlastSender } from '../../src/outbound/send-blast.js'
+import { startSimulator } from '../../src/simulator/server.js'
+import { freshDatabase } from '../support/services.js'
+
+const vault = createVault(Buffer.alloc(32, 7).toString('base64'))
+const other = createVault(Buffer.alloc(32, 8).toString('base64'))
+const PHONES = ['+12055550101', '+12055550102', '+12055550103']
+const BLAST = 1
+
+test('a number that this key does not open costs nobody else her text, and she is not texted blindly', async () => {
+  const database = await freshDatabase()
+  const { pool } = database
+  const accountSid = `AC${'0'.repeat(32)}`
+  const account = { botUrl: 'http://127.0.0.1:9', accountSid, authToken: 'token', receipts: false }
+  const simulator = await startSimulator(account)
+  const twilio = { accountSid, authTokens: ['token'], sender: '235246', messagingServiceSid: null }
+  const gateway = createTwilioGateway({
+    twilio: { ...twilio, apiUrl: simulator.url },
+    publicUrl: 'http://127.0.0.1:9',
+    mac: vault.mac,
+    connections: 4,
+  })
+  try {
+    await pool.query(
+      `insert into blasts (code, name, state, action, wording, created_by, opens, closes, people, fanned_out)
+       values ('vote1', 'vote', 'running', 'pro-act', '{"en": "call"}', 'lee', '00:00', '24:00', 3, 3)`,
+    )
+    for (const [n, phone] of PHONES.entries())
+      await pool.query(
+        `with her as (insert into people (phone_hash, phone_sealed, standing) values ($1, $2, 'joined') returning id)
+         insert into texts_out (blast_id, number, person_id, kind) select ${BLAST}, id, id, 'blast' from her`,
+        [vault.hash(phone), (n === 1 ? other : vault).seal(phone)],
+      )
+    const { rows } = await pool.query<{ id: number }>(
+      'insert into blast_ranges (blast_id, after, up_to, texts, segments) values (1, 0, 3, 3, 3) returning id',
+    )
+    const sender = createBlastSender({
+      ...{ pool, gateway, vault, clock: systemClock, concurrency: 4, segmentsPerSecond: 1_000 },
+      pacing: { take: () => Promise.resolve(0) },
+      spending: { add: () => undefined, allowsBlasts: () => true },
+      outage: () => null,
+      textsOf: () =>
+        Promise.resolve({
+          ...{ window: { from: 0, to: 1_440 }, alertsPerMonth: 8, tellsHowToStop: true },
+          body: () => 'call',
+        }),
+    })
+    const range = {
+      id: rows[0]?.id ?? 0,
+      blastId: BLAST,
+      after: 0,
+      upTo: 3,
+      texts: 3,
+      segments: 3,
+      early: false,
+    }
+    await sender.run(range)
+    expect(PHONES.map((phone) => simulator.thread(phone).length)).toEqual([1, 0, 1])
+    const { rows: texts } = await pool.query<{ status: string }>(
+      'select status from texts_out order by number',
+    )
+    expect(texts.map(({ status }) => status)).toEqual(['accepted', 'claimed', 'accepted'])
+  } finally {
+    await gateway.close()
+    await simulator.stop()
+    await database.drop()
+  }
+})
