@@ -125,7 +125,8 @@ export function startWork(ground: Ground): Work {
       }),
     0,
   )
-  const counting = repeat(1_000, () => spending.flush())
+  // At once: until the first look no blast may go, and a range put down for that comes again only seconds later.
+  const counting = repeat(1_000, () => spending.flush(), 0)
   const closing = new AbortController()
   const purging = repeat(600_000, async () => {
     if (await takeDailyTurn(pool)) textsPurged(await purge(pool, config, closing.signal))

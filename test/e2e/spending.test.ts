@@ -13,8 +13,11 @@ test("today's ceiling holds a blast, never an answer, and whoever watches is tol
   await blastIs(bot.database.pool, blast.id, 'running')
   const pending = async () => (await countTexts(bot.database.pool, blast.id))['pending'] ?? 0
   const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-  while ((await pending()) > 800 || (await pending()) === 0) await wait(50)
-  let before = await pending()
+  let before = 0
+  while (before === 0 || before > 800) {
+    await wait(50)
+    before = await pending()
+  }
   for (let quiet = 0; quiet < 10; quiet = before === (await pending()) ? quiet + 1 : 0) {
     before = await pending()
     await wait(250)
