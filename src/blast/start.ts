@@ -2,7 +2,7 @@ import type pg from 'pg'
 import type { SendWindow } from '../compliance/quiet-hours.js'
 import { STATE_CODES } from '../congress/congress.js'
 import { judgeAnew, lockBlast, logBlast, setCanary, setState, type BlastRow } from '../db/blasts.js'
-import { countAudience, freezeAudience, type Condition } from '../db/fan-out.js'
+import { freezeAudience, type Condition } from '../db/fan-out.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { blastStarted } from '../observability/events.js'
@@ -56,9 +56,11 @@ export async function startBlast(
   const people = await transaction(pool, async (tx) => {
     const blast = await lockBlast(tx, id)
     if (!blast || (blast.state !== 'approved' && blast.state !== 'scheduled')) return null
-    await refuseUnapproved(tx, blast, rules)
+    const approvedPeople = approvedPeopleOf(blast, rules)
     const audience = audienceOf(blast.audience, rules, 2)
+    // Frozen first and judged then: to count it before would be a second walk through all people. A refusal takes it back.
     const frozen = await freezeAudience(tx, id, audience.who, audience.limit)
+    refuseGrowth(blast, approvedPeople, frozen)
     await judgeAnew(tx, id)
     if (rules.canary && frozen > CANARY_OVER_PEOPLE) await setCanary(tx, id, 'waiting')
     await logBlast(tx, id, who, 'started', `${frozen} people`)
@@ -87,7 +89,8 @@ export async function startPaused(pool: pg.Pool, id: number, rules: AudienceRule
   })
 }
 
-async function refuseUnapproved(tx: pg.PoolClient, blast: BlastRow, rules: StartRules): Promise<void> {
+/** How many people it was approved for; refused where it was not, or the words or hours are others now. */
+function approvedPeopleOf(blast: BlastRow, rules: StartRules): number {
   const { code, approval, approvedBy, approvedPeople } = blast
   if (!approval || approvedPeople === null)
     throw new OperatorError(`Blast ${code} is not approved. Run: textaction blast approve ${code}`)
@@ -95,8 +98,10 @@ async function refuseUnapproved(tx: pg.PoolClient, blast: BlastRow, rules: Start
     throw new OperatorError(
       `Blast ${code} or SEND_WINDOW changed since ${approvedBy} approved. Look again: textaction blast rehearse ${code}`,
     )
-  const audience = audienceOf(blast.audience, rules, 1)
-  const people = await countAudience(tx, audience.who, audience.limit)
+  return approvedPeople
+}
+
+function refuseGrowth({ code, approvedBy }: BlastRow, approvedPeople: number, people: number): void {
   if (people <= approvedPeople * (1 + GROWTH_MAX)) return
   const growth = approvedPeople === 0 ? 'from nobody' : `${Math.round((people / approvedPeople - 1) * 100)}%`
   throw new OperatorError(

@@ -104,6 +104,10 @@ export async function fanOutPage(pool: pg.Pool, blastId: number, shape: Shape): 
         page.page,
         shape.tellsHowToStop,
         shape.usualSegments,
+        blast.startsAt,
+        blast.startsLocal,
+        blast.untilAt,
+        blast.untilLocal,
         ...(exceptions.length > 0
           ? [
               shape.languages,
@@ -130,6 +134,13 @@ const inZones = (
 ) => `case when p.other_zone = p.zone then ${wall} at time zone p.zone
   else ${stricter}(${wall} at time zone p.zone, ${wall} at time zone p.other_zone) end`
 
+// The times are parameters: they are constants to the planner, and of those a blast does not have nothing is left to work out for
+// each person.
+const TIMES = {
+  starts: `coalesce($5::timestamptz, ${inZones('$6::timestamp', 'greatest')}, judged_now())`,
+  until: `coalesce($7::timestamptz, ${inZones('$8::timestamp', 'least')})`,
+}
+
 // Who left since the audience was frozen is counted at once as such; the claim would find it out only at its turn.
 const fanOut = (segments: string, join: string) => `
   with page as (
@@ -142,20 +153,18 @@ const fanOut = (segments: string, join: string) => `
       from (
         select p.id, p.state, p.language, ${kindOf('$3::boolean')} as kind,
                case when p.standing = 'left' then 'opted_out'::text_status else 'pending'::text_status end as status,
-               coalesce(b.starts_at, ${inZones('b.starts_local', 'greatest')}, judged_now()) as not_before,
-               coalesce(b.until_at, ${inZones('b.until_local', 'least')}) as expires_at
+               ${TIMES.starts} as not_before, ${TIMES.until} as expires_at
           from (select unnest(ids) as id from page) u
-          join people p on p.id = u.id and p.id >= $2::bigint * ${PAGE_IDS} and p.id < ($2::bigint + 1) * ${PAGE_IDS}
-         cross join (select starts_at, starts_local, until_at, until_local from blasts where id = $1) b) t ${join}
+          join people p on p.id = u.id and p.id >= $2::bigint * ${PAGE_IDS} and p.id < ($2::bigint + 1) * ${PAGE_IDS}) t ${join}
   )
   select texts from counted`
 
 const FAN_OUT = fanOut('$4::smallint', '')
 const FAN_OUT_BY_PLACE = fanOut(
   'coalesce(v.segments, $4::smallint)',
-  `left join unnest($6::text[], $7::text[], $8::text[], $9::smallint[]) v (state, language, kind, segments)
-     on v.state = case when $10::boolean then coalesce(t.state, '') else '' end and v.kind = t.kind
-    and v.language = case when t.language = any ($5::text[]) then t.language else 'en' end`,
+  `left join unnest($10::text[], $11::text[], $12::text[], $13::smallint[]) v (state, language, kind, segments)
+     on v.state = case when $14::boolean then coalesce(t.state, '') else '' end and v.kind = t.kind
+    and v.language = case when t.language = any ($9::text[]) then t.language else 'en' end`,
 )
 
 /** Everybody an audience has now, in groups of people whose texts are alike but for the ZIP: for forecasts and prices. */
