@@ -64,6 +64,43 @@ test('people who join after the start are not in it; who left meanwhile is count
   expect(await count(`texts_out where status = 'opted_out'`)).toBe(1)
 })
 
+test('nine in the morning is the later of her two zones, and the end the earlier one', async () => {
+  await people(1)
+  await people(1, 'TN')
+  await database.pool.query(`update people set other_zone = 'America/New_York' where state = 'TN'`)
+  const local = { startsLocal: '2026-12-01T09:00:00', untilLocal: '2026-12-01T17:00:00' }
+  const exact = {
+    startsAt: new Date('2026-12-01T18:00:00.123Z'),
+    untilAt: new Date('2026-12-01T21:00:00.456Z'),
+  }
+  const written: unknown[] = []
+  const longer = [{ state: 'TN', language: 'en', kind: 'blast', segments: 2 }]
+  for (const [times, shaped] of [
+    [local, shape],
+    [local, { ...shape, byState: true, exceptions: longer }],
+    [exact, shape],
+    [{}, shape],
+  ] as const) {
+    const blast = await scheduleBlast(database.pool, times)
+    await startBlast(database.pool, blast.id, 'lee', RULES)
+    await fanOutPage(database.pool, blast.id, shaped)
+    const { rows } = await database.pool.query<{ starts: Date; ends: Date | null; isNow: boolean }>(
+      `select not_before as starts, expires_at as ends, abs(extract(epoch from now() - not_before)) < 5 as "isNow"
+         from texts_out where blast_id = $1 order by number`,
+      [blast.id],
+    )
+    written.push(
+      rows.map(({ starts, ends, isNow }) => (isNow ? ends : [starts.toISOString(), ends?.toISOString()])),
+    )
+  }
+  const onClocks = [
+    ['2026-12-01T15:00:00.000Z', '2026-12-01T23:00:00.000Z'],
+    ['2026-12-01T15:00:00.000Z', '2026-12-01T22:00:00.000Z'],
+  ]
+  const at = ['2026-12-01T18:00:00.123Z', '2026-12-01T21:00:00.456Z']
+  expect(written).toEqual([onClocks, onClocks, [at, at], [null, null]])
+})
+
 test('an audience that grew by more than a tenth since the approval is refused, with both numbers', async () => {
   await people(10)
   const blast = await scheduleBlast(database.pool)
