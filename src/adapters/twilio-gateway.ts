@@ -68,10 +68,17 @@ export function createTwilioGateway({ twilio, publicUrl, mac, connections }: Gat
   // What follows has only letters, digits, - and _.
   const callbacks = encodeURIComponent(`${publicUrl}/webhooks/twilio/status/`)
 
+  // Most texts of a blast have the words of the one before.
+  let last = { words: '', encoded: '' }
+  const encodedOf = (words: string): string => {
+    if (words !== last.words) last = { words, encoded: encodeURIComponent(words) }
+    return last.encoded
+  }
+
   async function send(text: OutgoingText): Promise<SendOutcome> {
     const ref = refPath(text.ref)
     const body =
-      `To=${encodeURIComponent(text.to)}&${from}&Body=${encodeURIComponent(text.body)}` +
+      `To=${encodeURIComponent(text.to)}&${from}&Body=${encodedOf(text.body)}` +
       `&StatusCallback=${callbacks}${ref}%2F${mac(ref)}&ValidityPeriod=${text.validitySeconds}`
     try {
       return outcomeOf(await postForm(http, path, post, body))

@@ -35,7 +35,7 @@ export type ClaimedBlastText = {
   now: Date
 }
 
-type ClaimRow = ClaimedBlastText & { number: number; status: string }
+type ClaimRow = ClaimedBlastText & { number: number; status: string; nowMs: number }
 
 /** So many in a row who may not be texted now end a claim; what is behind them waits for the next pass, which begins there. */
 const PASSED_OVER_MAX = 100
@@ -113,7 +113,8 @@ const claimTexts = (early: string) => `
     from ready r
    where t.blast_id = r.blast_id and t.number = r.number
   returning t.number, t.attempts as attempt, t.kind, t.status, r.phone_sealed as "phoneSealed", r.state, r.zip, r.language,
-            t.segments, r.zone, r.other_zone as "otherZone", t.expires_at as "expiresAt", r.now`
+            t.segments, r.zone, r.other_zone as "otherZone", t.expires_at as "expiresAt",
+            floor(extract(epoch from r.now) * 1000)::bigint as "nowMs"`
 
 const CLAIM = claimTexts('')
 const CLAIM_EARLY = claimTexts('and t.early')
@@ -149,9 +150,11 @@ export async function claimBlastTexts(
   })
   const claimed: ClaimedBlastText[] = []
   let upTo = range.after
+  const now = new Date(rows[0]?.nowMs ?? 0) // one statement has one now
   for (const row of rows) {
     upTo = Math.max(upTo, row.number)
     if (row.status !== 'claimed') continue
+    row.now = now
     row.ref = { blastId: range.blastId, number: row.number }
     claimed.push(row)
   }

@@ -60,7 +60,6 @@ export function textSent(fact: {
   inReplyTo: string | null
 }): void {
   const { lane, kind, outcome } = fact
-  metrics.posts.inc({ lane, outcome: outcome.kind })
   metrics.textsOut.inc({ lane, kind, outcome: outcome.kind })
   metrics.postSeconds.observe({ lane }, fact.ms / 1_000)
   if (outcome.kind === 'unsure') metrics.inDoubt.inc({ cause: 'post' })

@@ -41,12 +41,6 @@ export const metrics = {
     labelNames: ['via'] as const,
     registers,
   }),
-  posts: new Counter({
-    name: 'textaction_posts_total',
-    help: 'POSTs of texts to Twilio, by lane and outcome.',
-    labelNames: ['lane', 'outcome'] as const,
-    registers,
-  }),
   postSeconds: new Histogram({
     name: 'textaction_post_seconds',
     help: 'How long Twilio took to answer a POST.',
