@@ -5,10 +5,11 @@ import { judge, judgeEach } from '../../src/compliance/opt-out.js'
 const CHARS = 1_600
 const filled = (part: string) => part.repeat(CHARS).slice(0, CHARS)
 
-/** The best of several on warmed code: what the text costs, not what else the machine is doing. */
-function bestMs(text: string, runs = 40): number {
+/** The best of many on warmed code: what the text costs, not what else the machine is doing, which can go on for a second. */
+function bestMs(text: string, runs = 40, patienceMs = 2_000): number {
   let best = Infinity
-  for (let n = 0; n < runs; n++) {
+  const until = performance.now() + patienceMs
+  for (let n = 0; n < runs || (best >= 1 && performance.now() < until); n++) {
     const started = performance.now()
     judge(text)
     best = Math.min(best, performance.now() - started)
@@ -119,7 +120,7 @@ test('no text whatever throws or blows up, and what it says is read the same twi
       expect(judge(text)).toEqual(first)
       expect(['leave', 'stay', 'unclear']).toContain(first.verdict)
       // Generous, since other work shares the machine; a pattern that backtracks would take seconds.
-      expect(bestMs(text, 3)).toBeLessThan(10)
+      expect(bestMs(text, 3, 0)).toBeLessThan(10)
     }),
     { numRuns: 400 },
   )
