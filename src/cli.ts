@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './heap.js'
 import { Command, CommanderError } from 'commander'
 import type { Cli } from './commands/cli-types.js'
 import { environment } from './config.js'
