@@ -84,12 +84,14 @@ export function startWork(ground: Ground): Work {
     ...{ queues, pacing, spending, worker },
     watched: around('blasts'),
   })
+  // Until the first look no blast may go, and a range put down for that comes again only seconds later.
+  const looked = spending.flush().catch((error: unknown) => fault('spending', error))
   const workers = startWorkers(
     blocking,
     {
       onMail: (personId) => handleMail(handling, personId),
       onReply: (reply) => sendReply(sending, reply),
-      onRange: (range) => blasts.onRange(range),
+      onRange: (range) => looked.then(() => blasts.onRange(range)),
       onFault: fault,
     },
     { mail: 16, replies: Math.min(32, config.sendConcurrency), ranges: 2 },
@@ -125,8 +127,7 @@ export function startWork(ground: Ground): Work {
       }),
     0,
   )
-  // At once: until the first look no blast may go, and a range put down for that comes again only seconds later.
-  const counting = repeat(1_000, () => spending.flush(), 0)
+  const counting = repeat(1_000, () => spending.flush())
   const closing = new AbortController()
   const purging = repeat(600_000, async () => {
     if (await takeDailyTurn(pool)) textsPurged(await purge(pool, config, closing.signal))

@@ -108,6 +108,8 @@ test('an audience that grew by more than a tenth since the approval is refused, 
   await expect(startBlast(database.pool, blast.id, 'lee', RULES)).rejects.toThrow(
     `The audience grew from 9 to 10 (11%) since dana approved. Look again: textaction blast rehearse ${blast.code}`,
   )
+  expect(await findBlast(database.pool, blast.code)).toMatchObject({ state: 'scheduled', startedAt: null })
+  expect(await count('blast_pages')).toBe(0)
 })
 
 test('a change after the approval voids it, of the words as of the hours', async () => {
