@@ -35,16 +35,21 @@ export type Ground = Running & {
   tracing: Tracing | null
 }
 
-export type GroundOptions = { name: string; poolSize?: number; migrate?: boolean; traces?: boolean }
+export type GroundOptions = {
+  name: string
+  poolSize?: number
+  migrate?: boolean
+  traces?: boolean
+  /** Runs until it is stopped. Not for those who import, since its connections are pipelined. */
+  stays?: boolean
+}
 
 /** Opens stores, schema, key and words, and refuses to go on when one of them does not fit. */
 export async function openGround(config: Config, options: GroundOptions): Promise<Ground> {
   const actions = loadActions(config.actionsDir)
   const stores = await openStores(config)
-  const pool = openPool(stores.databaseUrl, {
-    max: options.poolSize ?? 10,
-    name: `textaction ${options.name}`,
-  })
+  const { poolSize: max = 10, stays = false } = options
+  const pool = openPool(stores.databaseUrl, { max, name: `textaction ${options.name}`, pipeline: stays })
   let tracing: Tracing | null = null
   const close = async () => {
     await pool.end()

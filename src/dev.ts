@@ -44,7 +44,13 @@ export async function startDev(
     signal.throwIfAborted() // what follows takes longest
     const config = loadConfig(env, withSimulator(local, simulator.url))
     writeDevState(dataDir, { port: config.port, simulatorUrl: simulator.url })
-    const ground = await openGround(config, { name: 'dev', poolSize: 30, migrate: true, traces: true })
+    const ground = await openGround(config, {
+      name: 'dev',
+      poolSize: 30,
+      migrate: true,
+      traces: true,
+      stays: true,
+    })
     parts.push(ground)
     const phone = Router().get('/phone', (_request, response) => response.redirect(`${simulator.url}/phone`))
     parts.push(await startServe(ground, phone))

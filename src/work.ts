@@ -20,6 +20,7 @@ import { createReceiver } from './inbound/receive.js'
 import { fault, textsPurged } from './observability/events.js'
 import { metrics } from './observability/metrics.js'
 import { settleDoubts } from './outbound/in-doubt.js'
+import { createOwnReplies } from './outbound/own-replies.js'
 import { meteredPacing } from './outbound/metered-pacing.js'
 import { settleRestored } from './outbound/restored.js'
 import { sendReply } from './outbound/send.js'
@@ -31,6 +32,9 @@ import { startBlastLane } from './work-blasts.js'
 import { startWatch, type Watch } from './work-watch.js'
 
 const RESTORED_EVERY_MS = 5_000
+const MAIL_SLOTS = 16
+const RANGE_SLOTS = 2
+const REPLY_SLOTS_MAX = 64
 
 export type Work = Running & Pick<Watch, 'stalled'>
 
@@ -60,10 +64,17 @@ export function startWork(ground: Ground): Work {
   const window = config.sendWindow
   const action = () => firstAction(actions)
   const conversations = createRedisConversations(quick)
+  // Half of the POSTs that answers may have in flight are for what this worker writes, half for what others announce.
+  const replySlots = Math.min(REPLY_SLOTS_MAX, config.sendConcurrency)
+  const own = createOwnReplies(
+    Math.floor(replySlots / 2),
+    (reply) => sendReply(sending, reply),
+    (replies) => queues.announceReplies(replies),
+  )
   const handling = {
     pool,
     conversations,
-    queues,
+    queues: own,
     vault,
     clock,
     congress,
@@ -79,7 +90,7 @@ export function startWork(ground: Ground): Work {
   })
   metrics.segmentsPerSecond.set(config.segmentsPerSecond)
   metrics.segmentsPerDay.set(config.segmentsPerDay ?? Infinity)
-  const sending = { pool, gateway, pacing, queues, vault, clock, window, spending }
+  const sending = { pool, gateway, pacing, queues: own, vault, clock, window, spending }
   const blasts = startBlastLane(ground, {
     ...{ queues, pacing, spending, worker },
     watched: around('blasts'),
@@ -94,7 +105,7 @@ export function startWork(ground: Ground): Work {
       onRange: (range) => looked.then(() => blasts.onRange(range)),
       onFault: fault,
     },
-    { mail: 16, replies: Math.min(32, config.sendConcurrency), ranges: 2 },
+    { mail: MAIL_SLOTS, replies: Math.ceil(replySlots / 2), ranges: RANGE_SLOTS },
     ground.tracing?.telemetry,
   )
   const sweep = repeat(1_000, async () => {
@@ -148,6 +159,7 @@ export function startWork(ground: Ground): Work {
         counting.stop(),
       ])
       await workers.close()
+      await own.close()
       await blasts.close()
       await spending.flush().catch((error: unknown) => fault('close', error))
       await gateway.close()

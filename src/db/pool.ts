@@ -10,10 +10,18 @@ pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number)
 // A date is a calendar day, not an instant.
 pg.types.setTypeParser(pg.types.builtins.DATE, (day) => day)
 
-/** Opens a pool. Statements are given up after statementTimeoutMs, so that a lock storm cannot hang a worker. */
+/**
+ * Opens a pool. Statements are given up after statementTimeoutMs, so that a lock storm cannot hang a worker. pipeline: statements of
+ * one connection go out without waiting for each other's answers, and are done in their order; there is no COPY then.
+ */
 export function openPool(
   url: string,
-  options: { max?: number; name?: string; statementTimeoutMs?: number } = {},
+  options: {
+    max?: number
+    name?: string
+    statementTimeoutMs?: number
+    pipeline?: boolean
+  } = {},
 ): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
@@ -22,6 +30,7 @@ export function openPool(
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 30_000,
     keepAlive: true,
+    pipeline: options.pipeline ?? false,
     query_timeout: options.statementTimeoutMs ?? 30_000,
     verify: (client, done) => void dropNamesBehindPooler(client).then(() => done(), done),
   })
@@ -68,14 +77,35 @@ export function startCopy<T extends (Readable | Writable) & pg.Submittable>(
   return running
 }
 
-/** Runs work in one transaction: all of it or nothing. */
-export async function transaction<T>(pool: pg.Pool, work: (tx: pg.PoolClient) => Promise<T>): Promise<T> {
+/** Takes a statement whose answer nothing in the transaction needs: it is awaited together with the commit. */
+export type AtLast = (statement: Promise<unknown>) => void
+
+/**
+ * Runs work in one transaction: all of it or nothing. On a pipelined connection `begin` goes out together with the first statement,
+ * and `commit` together with those given to atLast; where one of them fails, Postgres has rolled back. On any other, pg sends one
+ * statement after the other, and there is no atLast.
+ */
+export async function transaction<T>(
+  pool: pg.Pool,
+  work: (tx: pg.PoolClient, atLast: AtLast) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect()
+  const isPipelined = 'pipeline' in client && client.pipeline === true
+  const statements: Promise<unknown>[] = []
+  const sent: AtLast = (statement) => {
+    statement.catch(() => undefined) // told below, unless something else fails first
+    statements.push(statement)
+  }
+  const atLast: AtLast = (statement) => {
+    sent(statement)
+    if (!isPipelined) throw new Error('atLast needs a pool opened with pipeline')
+  }
   let broken: Error | undefined
   try {
-    await client.query('begin')
-    const result = await work(client)
-    await client.query('commit')
+    sent(client.query('begin'))
+    if (!isPipelined) await statements[0]
+    const result = await work(client, atLast)
+    await Promise.all([...statements, client.query('commit')])
     return result
   } catch (cause) {
     await client.query('rollback').catch((error: Error) => {

@@ -70,7 +70,8 @@ export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedTex
 /**
  * Records texts of several people in one statement, one text each: all of them or none. null: that one is to be taken alone, since
  * her row is just locked by somebody, she is new, her MessageSid is known, or she leaves by it. So nobody waits for another's lock.
- * Given up after timeoutMs: the next texts wait for these.
+ * Given up after timeoutMs: the next texts wait for these. The arrays are subqueries so that the planner does not see how many
+ * texts they hold: one plan serves all, where else it would make one each time, which costs more than running it.
  */
 export async function recordTextsIn(
   db: Db,
@@ -82,7 +83,9 @@ export async function recordTextsIn(
     query_timeout: timeoutMs,
     text: `
       with given as (
-        select * from unnest($1::text[], $2::bytea[], $3::bytea[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::timestamptz[])
+        select * from unnest(
+            (select $1::text[]), (select $2::bytea[]), (select $3::bytea[]), (select $4::int[]), (select $5::text[]),
+            (select $6::text[]), (select $7::text[]), (select $8::text[]), (select $9::text[]), (select $10::timestamptz[]))
           with ordinality as g (sid, hash, body, media, open, open_rule, held, held_rule, opt_out, at, nth)
       ), known as (
         select p.id, p.phone_hash as hash, p.standing = 'held' as held from people p
@@ -136,16 +139,12 @@ export async function waitingTexts(db: Db, personId: number, max: number): Promi
   return rows
 }
 
-/** Marks texts as applied, with what each was taken for. */
-export async function markApplied(
-  db: Db,
-  applied: readonly { id: number; understood: string }[],
-): Promise<void> {
+/** Marks a text as applied, with what it was taken for. */
+export async function markApplied(db: Db, id: number, understood: string): Promise<void> {
   await db.query({
     name: 'mark-applied',
-    text: `update texts_in t set applied_at = clock_timestamp(), understood = a.understood
-             from unnest($1::bigint[], $2::text[]) as a (id, understood) where t.id = a.id`,
-    values: [applied.map((text) => text.id), applied.map((text) => text.understood)],
+    text: 'update texts_in set applied_at = clock_timestamp(), understood = $2 where id = $1',
+    values: [id, understood],
   })
 }
 

@@ -1,4 +1,4 @@
-import type { TextRef } from '../ports.js'
+import type { TextRef, WaitingReply } from '../ports.js'
 import type { Db } from './pool.js'
 import { NOT_HELD } from './restore.js'
 
@@ -125,6 +125,11 @@ export async function unclaim(db: Db, { ref, attempt }: Claim, delayMs: number):
   })
 }
 
+const nextReplyOf = (personId: string) =>
+  `select number, segments from texts_out_replies
+    where blast_id = 0 and person_id = ${personId} and status = 'pending' and not_before <= clock_timestamp()
+    order by number limit 1`
+
 /** Twilio took it. A receipt may have come first: status never goes back. */
 export async function recordAccepted(db: Db, ref: TextRef, messageSid: string): Promise<void> {
   await db.query({
@@ -135,6 +140,27 @@ export async function recordAccepted(db: Db, ref: TextRef, messageSid: string): 
             where blast_id = $1 and number = $2`,
     values: [ref.blastId, ref.number, messageSid],
   })
+}
+
+/** Twilio took an answer: the same for that, and her next answer that waits, if there is one. */
+export async function recordReplyAccepted(
+  db: Db,
+  { number, personId }: Pick<ClaimedReply, 'number' | 'personId'>,
+  messageSid: string,
+): Promise<WaitingReply | null> {
+  const { rows } = await db.query<WaitingReply>({
+    name: 'record-reply-accepted',
+    text: `
+      with recorded as (
+        update texts_out_replies
+           set status = case when status in ('claimed', 'in_doubt', 'not_sent') then 'accepted' else status end,
+               message_sid = $2, accepted_at = coalesce(accepted_at, clock_timestamp())
+         where blast_id = 0 and number = $1
+      )
+      ${nextReplyOf('$3')}`,
+    values: [number, messageSid, personId],
+  })
+  return rows[0] ?? null
 }
 
 /** It will never go, or we do not know whether it went. Only a claim can end so. */
@@ -154,12 +180,8 @@ export async function recordNotAccepted(
 }
 
 /** Answers that could go now and that no wake-up call may have announced, oldest first. */
-export async function dueReplies(
-  db: Db,
-  olderThanMs: number,
-  max: number,
-): Promise<{ number: number; segments: number }[]> {
-  const { rows } = await db.query<{ number: number; segments: number }>(
+export async function dueReplies(db: Db, olderThanMs: number, max: number): Promise<WaitingReply[]> {
+  const { rows } = await db.query<WaitingReply>(
     `select number, segments from texts_out
       where blast_id = 0 and status = 'pending' and kind <> 'invite' and not_before <= clock_timestamp()
         and greatest(created_at, not_before) < clock_timestamp() - $1 * interval '1 millisecond'
@@ -169,16 +191,11 @@ export async function dueReplies(
   return rows
 }
 
-/** Her next waiting answer, once the one before it has gone. */
-export async function nextReply(
-  db: Db,
-  personId: number,
-): Promise<{ number: number; segments: number } | null> {
-  const { rows } = await db.query<{ number: number; segments: number }>({
+/** Her next waiting answer, once the one before it is settled. */
+export async function nextReply(db: Db, personId: number): Promise<WaitingReply | null> {
+  const { rows } = await db.query<WaitingReply>({
     name: 'next-reply',
-    text: `select number, segments from texts_out
-            where blast_id = 0 and person_id = $1 and status = 'pending' and not_before <= clock_timestamp()
-            order by number limit 1`,
+    text: nextReplyOf('$1'),
     values: [personId],
   })
   return rows[0] ?? null

@@ -34,7 +34,8 @@ const HOUR_MS = 3_600_000
 /** What it takes to write the answers down. */
 export type EffectsContext = { vault: Vault; window: SendWindow }
 
-type Committed = { replies: WaitingReply[]; stopShown: boolean }
+/** replies: those to be sent at once, when Postgres has written them. */
+type Committed = { replies: Promise<WaitingReply[]>; stopShown: boolean }
 
 /** Makes one step's effects true inside the caller's transaction; `person` is changed to match and saved by the caller. */
 export async function commitEffects(
@@ -140,11 +141,10 @@ export async function commitEffects(
     }
   }
   for (const name of joins) await join(tx, person, text, world, name, shown.get(name))
-  const numbers = await insertReplies(tx, rows)
   const dueNow = (row: NewReply | undefined) => row?.status === 'pending' && row.notBefore === null
   return {
-    replies: numbers.flatMap((number, i) =>
-      dueNow(rows[i]) ? [{ number, segments: rows[i]?.segments ?? 1 }] : [],
+    replies: insertReplies(tx, rows).then((numbers) =>
+      numbers.flatMap((number, i) => (dueNow(rows[i]) ? [{ number, segments: rows[i]?.segments ?? 1 }] : [])),
     ),
     stopShown: [...shown.keys()].some((name) => TELLS_HOW_TO_STOP.has(name)),
   }

@@ -5,7 +5,7 @@ import { decode, encode, newConversation } from '../conversation/codec.js'
 import { step } from '../conversation/step.js'
 import type { Conversation, TextEvent } from '../conversation/types.js'
 import { lockPerson, savePerson, type PersonRow } from '../db/people.js'
-import { transaction } from '../db/pool.js'
+import { transaction, type AtLast } from '../db/pool.js'
 import { cancelPrompts } from '../db/texts-out.js'
 import { markApplied, waitingTexts, type WaitingText } from '../db/texts-in.js'
 import { LIMITS } from '../limits.js'
@@ -16,7 +16,7 @@ import { commitEffects, type EffectsContext } from './effects.js'
 export type HandleContext = EffectsContext & {
   pool: pg.Pool
   conversations: ConversationStore
-  queues: Queues
+  queues: Pick<Queues, 'announceReplies'>
   clock: Clock
   /** The table of senators in force, and the action people answer to: both may change while we run. */
   congress: () => Congress
@@ -26,24 +26,28 @@ export type HandleContext = EffectsContext & {
 
 /**
  * Applies a person's waiting texts in the order of receipt: her lock, the state, one step a text, everything they change in one
- * transaction, then the state to Redis and a wake-up for the senders. Run twice, it changes nothing the second time.
+ * transaction, then a wake-up for the senders and the state to Redis. Run twice, it changes nothing the second time.
  */
 export async function handleMail(context: HandleContext, personId: number): Promise<void> {
   const { pool, conversations, queues } = context
   for (;;) {
     // Redis is read before the lock is taken: a slow Redis must not hold her row.
     const stored = await conversations.load(personId)
-    const done = await transaction(pool, async (tx) => {
-      const person = await lockPerson(tx, personId)
-      const waiting = person ? await waitingTexts(tx, personId, LIMITS.textsPerDrain) : []
+    const done = await transaction(pool, async (tx, atLast) => {
+      // Postgres looks for her texts once it has given us the lock: the statements are done one after the other.
+      const [person, waiting] = await Promise.all([
+        lockPerson(tx, personId),
+        waitingTexts(tx, personId, LIMITS.textsPerDrain),
+      ])
       if (!person || waiting.length === 0) return null
       const known = stored?.lastText === person.lastText ? decode(stored.json) : null
       const conversation = known ?? decode(JSON.stringify(person.conversation)) ?? newConversation()
-      return { ...(await applyAll(context, tx, person, conversation, waiting)), person, waiting }
+      return { ...(await applyAll(context, { tx, atLast }, person, conversation, waiting)), person, waiting }
     })
     if (!done) return
+    // Each of hers wakes the next one.
+    queues.announceReplies(done.replies.slice(0, 1))
     await conversations.save(personId, { lastText: done.person.lastText, json: encode(done.conversation) })
-    queues.announceReplies(done.replies)
     for (const text of done.handled) textHandled(text)
     if (done.waiting.length < LIMITS.textsPerDrain) return
   }
@@ -51,13 +55,15 @@ export async function handleMail(context: HandleContext, personId: number): Prom
 
 type Applied = {
   conversation: Conversation
+  /** There once the transaction has ended. */
   replies: WaitingReply[]
   handled: Parameters<typeof textHandled>[0][]
 }
 
+/** Writes it all without waiting in between: nothing here needs the answer to a statement before it but how many have reported. */
 async function applyAll(
   context: HandleContext,
-  tx: pg.PoolClient,
+  { tx, atLast }: { tx: pg.PoolClient; atLast: AtLast },
   person: PersonRow,
   before: Conversation,
   waiting: readonly WaitingText[],
@@ -65,7 +71,7 @@ async function applyAll(
   const { vault, clock } = context
   const applied: Applied = { conversation: before, replies: [], handled: [] }
   let stopShown = false
-  await cancelPrompts(tx, person.id)
+  atLast(cancelPrompts(tx, person.id))
   for (const text of waiting) {
     const now = clock.now()
     const world = {
@@ -94,7 +100,7 @@ async function applyAll(
     const stepped = step(applied.conversation, event, world)
     const committed = await commitEffects(context, tx, person, text, stepped.effects, world)
     applied.conversation = stepped.conversation
-    applied.replies.push(...committed.replies)
+    atLast(committed.replies.then((replies) => applied.replies.push(...replies)))
     stopShown ||= committed.stopShown
     applied.handled.push({
       messageSid: text.messageSid,
@@ -106,11 +112,8 @@ async function applyAll(
   }
   person.lastText = waiting.at(-1)?.id ?? person.lastText
   person.conversation = JSON.parse(encode(applied.conversation)) as unknown
-  await savePerson(tx, person, stopShown)
-  await markApplied(
-    tx,
-    waiting.map((text, i) => ({ id: text.id, understood: applied.handled[i]?.understood ?? 'unknown' })),
-  )
+  atLast(savePerson(tx, person, stopShown))
+  waiting.forEach(({ id }, i) => atLast(markApplied(tx, id, applied.handled[i]?.understood ?? 'unknown')))
   return applied
 }
 

@@ -3,7 +3,7 @@ import { isOpen, nextOpen, secondsUntilClose, type SendWindow } from '../complia
 import {
   claimReply,
   nextReply,
-  recordAccepted,
+  recordReplyAccepted,
   recordNotAccepted,
   unclaim,
   type ClaimedReply,
@@ -29,7 +29,7 @@ export type SendContext = {
   pool: pg.Pool
   gateway: SmsGateway
   pacing: Pacing
-  queues: Queues
+  queues: Pick<Queues, 'announceReplies'>
   vault: Vault
   clock: Clock
   window: SendWindow
@@ -66,7 +66,7 @@ export async function sendReply(
   }
   const posted = await post(context, text, claimedAtMs)
   if (!posted) return unclaim(pool, claim, 0)
-  await record(context, claim, posted.outcome)
+  const next = await record(context, claim, posted.outcome)
   if (mayCost(posted.outcome)) context.spending?.add(claim.segments)
   textSent({
     lane,
@@ -76,7 +76,6 @@ export async function sendReply(
     inReplyTo: claim.inReplyTo,
     ...posted,
   })
-  const next = await nextReply(pool, claim.personId)
   if (next) queues.announceReplies([next])
 }
 
@@ -102,17 +101,19 @@ export async function post(
   return { outcome, ms: clock.monotonicMs() - started }
 }
 
-/** Writes the outcome of a POST, and does for the person what a refusal asks for. Keeps trying while Postgres is away. */
+/**
+ * Writes the outcome of a POST, and does for the person what a refusal asks for. Keeps trying while Postgres is away. Resolves with
+ * her next answer that waits.
+ */
 async function record(
   context: Pick<SendContext, 'pool'>,
   claim: ClaimedReply,
   outcome: SendOutcome,
-): Promise<void> {
+): Promise<WaitingReply | null> {
   const { pool } = context
+  if (outcome.kind === 'accepted') return persistently(() => recordReplyAccepted(pool, claim, outcome.sid))
   await persistently(async () => {
     switch (outcome.kind) {
-      case 'accepted':
-        return recordAccepted(pool, claim.ref, outcome.sid)
       case 'refused':
         // An answer waits until the account is in order, like any that was not sent; one too old by then is dropped.
         if (consequenceOf(outcome.code) === 'stop-all' && claim.kind !== 'forget_done')
@@ -130,10 +131,11 @@ async function record(
         return recordNotAccepted(pool, claim, 'in_doubt', null)
     }
   })
+  return nextReply(pool, claim.personId)
 }
 
 /** What Twilio told us must not be lost to a short outage of Postgres; after the lease the text is in doubt anyway. */
-export async function persistently(write: () => Promise<void>): Promise<void> {
+export async function persistently<T>(write: () => Promise<T>): Promise<T> {
   for (let waited = 0; ;) {
     try {
       return await write()

@@ -44,12 +44,7 @@ const context = (more: Partial<InviteContext> = {}): InviteContext => ({
   pool: database.pool,
   gateway,
   pacing: { take: () => Promise.resolve(0) },
-  queues: {
-    announceMail: () => undefined,
-    announceReplies: () => undefined,
-    announceRange: () => Promise.resolve(),
-    close: () => Promise.resolve(),
-  },
+  queues: { announceReplies: () => undefined },
   vault,
   clock: systemClock,
   window: { from: 0, to: 1_440 },

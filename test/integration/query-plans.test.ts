@@ -10,7 +10,7 @@ import {
   recordTextsIn,
   waitingTexts,
 } from '../../src/db/texts-in.js'
-import { claimReply, dueReplies, nextReply } from '../../src/db/texts-out.js'
+import { claimReply, dueReplies, nextReply, recordReplyAccepted } from '../../src/db/texts-out.js'
 import { takeIncomingReceipts } from '../../src/outbound/receipt.js'
 import { explainedPool, type ExplainedPool } from '../support/plans.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
@@ -161,13 +161,15 @@ test('an inbound text finds its sender, and the worker finds her texts and her a
     const recorded = await recordTextIn(explained.pool, textFrom(rows[0]?.hash, `SMnew${time}`))
     expect(recorded).toMatchObject({ isNew: true })
     expect(await waitingTexts(explained.pool, recorded.personId, 10)).toHaveLength(1)
-    await markApplied(explained.pool, [{ id: recorded.id, understood: 'zip' }])
+    await markApplied(explained.pool, recorded.id, 'zip')
     await explained.pool.query(
       `insert into texts_out (number, person_id, kind, in_reply_to, body_sealed) values ($1, $2, 'help', $3, '\\x00')`,
       [5_000_000 + time, recorded.personId, recorded.id],
     )
     expect(await nextReply(explained.pool, recorded.personId)).toMatchObject({ number: 5_000_000 + time })
-    expect(await claimReply(explained.pool, 5_000_000 + time)).toMatchObject({ kind: 'help' })
+    const claim = await claimReply(explained.pool, 5_000_000 + time)
+    expect(claim).toMatchObject({ kind: 'help' })
+    if (claim) expect(await recordReplyAccepted(explained.pool, claim, `SMsent${time}`)).toBeNull()
   })
 })
 

@@ -54,12 +54,7 @@ function context(more: Partial<SendContext> = {}, apiUrl = simulator.url, token 
     pool: database.pool,
     gateway,
     pacing: { take: () => Promise.resolve(0) },
-    queues: {
-      announceMail: () => undefined,
-      announceReplies: () => undefined,
-      announceRange: () => Promise.resolve(),
-      close: () => Promise.resolve(),
-    },
+    queues: { announceReplies: () => undefined },
     vault,
     clock: systemClock,
     window: ALWAYS_OPEN,

@@ -1,0 +1,113 @@
+import { loadActions } from '../../src/adapters/action-files.js'
+import { createRedisConversations } from '../../src/adapters/redis-conversations.js'
+import { openRedis, type RedisClient } from '../../src/adapters/redis.js'
+import { systemClock } from '../../src/adapters/system-clock.js'
+import { createVault } from '../../src/adapters/vault.js'
+import { bundledTable } from '../../src/congress/bundled.js'
+import { buildCongress } from '../../src/congress/congress.js'
+import { openPool } from '../../src/db/pool.js'
+import { recordTextIn } from '../../src/db/texts-in.js'
+import { handleMail, type HandleContext } from '../../src/inbound/handle.js'
+import type { WaitingReply } from '../../src/ports.js'
+import { freshDatabase, freshRedis, type FreshDatabase, type FreshRedis } from '../support/services.js'
+
+const vault = createVault(Buffer.alloc(32, 7).toString('base64'))
+const congress = buildCongress(bundledTable)
+
+let database: FreshDatabase
+let redis: FreshRedis
+let client: RedisClient
+let pool: ReturnType<typeof openPool>
+let announced: WaitingReply[]
+let context: HandleContext
+
+beforeEach(async () => {
+  database = await freshDatabase()
+  redis = await freshRedis()
+  client = openRedis([redis.url], 'quick')
+  pool = openPool(database.url, { pipeline: true }) // as the workers have it
+  announced = []
+  context = {
+    ...{ pool, vault, clock: systemClock, shortCode: '235246', window: { from: 0, to: 1_440 } },
+    conversations: createRedisConversations(client),
+    queues: { announceReplies: (replies) => void announced.push(...replies) },
+    congress: () => congress,
+    action: firstAction,
+  }
+})
+afterEach(async () => {
+  await pool.end()
+  client.disconnect()
+  await redis.drop()
+  await database.drop()
+})
+
+function firstAction() {
+  const [first] = loadActions('actions')
+  if (!first) throw new Error('no action file')
+  return first
+}
+
+let sids = 0
+async function texts(body: string): Promise<number> {
+  const stays = { verdict: 'stay', rule: null } as const
+  const recorded = await recordTextIn(database.pool, {
+    messageSid: `SM${++sids}`,
+    phoneHash: vault.hash('+12025550123'),
+    sealPhone: () => vault.seal('+12025550123'),
+    bodySealed: vault.seal(body),
+    ...{ mediaCount: 0, open: stays, held: stays, optOutType: null, receivedAt: new Date() },
+  })
+  return recorded.personId
+}
+
+/** What she is to be sent, in its order. */
+const answers = async () =>
+  (
+    await database.pool.query<{ kind: string; number: number }>(
+      `select kind, number from texts_out where status = 'pending' and kind <> 'nudge' order by number`,
+    )
+  ).rows
+
+test('each text of hers is answered once, in the order she wrote them, however many workers are at them', async () => {
+  const her = await texts('WORK')
+  await texts('20500')
+  await texts('HELP')
+  await Promise.all(Array.from({ length: 8 }, () => handleMail(context, her)))
+  const kinds = (await answers()).map(({ kind }) => kind)
+  expect(kinds[0]).toBe('welcome')
+  expect(kinds.at(-1)).toBe('help')
+  expect(kinds.filter((kind) => kind === 'welcome' || kind === 'help')).toHaveLength(2)
+  // The first of hers is called; each wakes the next.
+  expect(announced.map(({ number }) => number)).toEqual([(await answers())[0]?.number])
+})
+
+test('a worker that had to wait for her row sees that another has applied her text meanwhile', async () => {
+  const her = await texts('WORK')
+  const other = await database.pool.connect()
+  await other.query('begin')
+  await other.query('select from people where id = $1 for no key update', [her])
+  const handled = handleMail(context, her)
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  await other.query('update texts_in set applied_at = now() where person_id = $1', [her])
+  await other.query('commit')
+  other.release()
+  await handled
+  expect(await answers()).toEqual([])
+  expect(announced).toEqual([])
+})
+
+test('what one of her texts would change is refused by Postgres: none of it is there, nobody is called, and it is told', async () => {
+  const her = await texts('WORK')
+  await database.pool.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'full'; end $$;
+     create trigger refuse before update on texts_in for each row execute function refuse()`,
+  )
+  await expect(handleMail(context, her)).rejects.toThrow('full')
+  expect(await answers()).toEqual([])
+  expect(announced).toEqual([])
+  await database.pool.query('drop trigger refuse on texts_in')
+  await handleMail(context, her)
+  expect((await answers()).map(({ kind }) => kind)).toEqual(['welcome'])
+  expect(announced).toHaveLength(1)
+})

@@ -1,0 +1,79 @@
+import { openPool, transaction } from '../../src/db/pool.js'
+import { freshDatabase, type FreshDatabase } from '../support/services.js'
+
+let database: FreshDatabase
+beforeAll(async () => {
+  database = await freshDatabase({ empty: true })
+})
+afterAll(() => database.drop())
+
+const WRITE = 'insert into notes values ($1)'
+
+describe('a transaction whose statements are sent without waiting', () => {
+  let pool: ReturnType<typeof openPool>
+  beforeEach(async () => {
+    await database.pool.query('drop table if exists notes; create table notes (words text primary key)')
+    pool = openPool(database.url, { max: 1, pipeline: true })
+  })
+  afterEach(() => pool.end())
+
+  const notes = async () =>
+    (await database.pool.query<{ words: string }>('select words from notes order by words')).rows.map(
+      ({ words }) => words,
+    )
+
+  test('all it wrote is there for everybody once it resolves, what was given to the end too', async () => {
+    const result = await transaction(pool, async (tx, atLast) => {
+      await tx.query(WRITE, ['a'])
+      atLast(tx.query(WRITE, ['b']))
+      atLast(tx.query(WRITE, ['c']))
+      return 'done'
+    })
+    expect(result).toBe('done')
+    expect(await notes()).toEqual(['a', 'b', 'c'])
+  })
+
+  test('one refused among those given to the end: nothing is left, and whoever waits is told which', async () => {
+    const refused = transaction(pool, async (tx, atLast) => {
+      await tx.query(WRITE, ['a'])
+      atLast(tx.query(WRITE, ['b']))
+      atLast(tx.query(WRITE, ['a']))
+      atLast(tx.query(WRITE, ['c']))
+    })
+    await expect(refused).rejects.toThrow('notes_pkey')
+    expect(await notes()).toEqual([])
+  })
+
+  test('work that throws with statements under way leaves nothing, and the connection is good for the next', async () => {
+    const refused = transaction(pool, (tx, atLast) => {
+      atLast(tx.query(WRITE, ['a']))
+      atLast(tx.query(WRITE, [{ toPostgres: () => 'a' }]))
+      return Promise.reject(new Error('no such wording'))
+    })
+    await expect(refused).rejects.toThrow('no such wording')
+    await transaction(pool, (tx) => tx.query(WRITE, ['b']))
+    expect(await notes()).toEqual(['b'])
+  })
+
+  test('Postgres cuts the connection in the midst: it rejects, nothing is left, and the pool opens another', async () => {
+    const cut = transaction(pool, async (tx, atLast) => {
+      const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
+      atLast(tx.query(WRITE, ['a']))
+      atLast(tx.query('select pg_sleep(5)'))
+      atLast(tx.query(WRITE, ['b']))
+      await database.pool.query('select pg_terminate_backend($1)', [rows[0]?.pid])
+    })
+    await expect(cut).rejects.toThrow()
+    await transaction(pool, (tx) => tx.query(WRITE, ['c']))
+    expect(await notes()).toEqual(['c'])
+  })
+
+  test('on a connection that sends one after the other nobody can leave a statement to the end', async () => {
+    const refused = transaction(database.pool, (tx, atLast) => {
+      atLast(tx.query(WRITE, ['a']))
+      return Promise.resolve()
+    })
+    await expect(refused).rejects.toThrow('pipeline')
+    expect(await notes()).toEqual([])
+  })
+})
