@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { lockBlast, type BlastRow } from './blasts.js'
-import { transaction, type Db } from './pool.js'
+import { afterMany, transaction, type Db } from './pool.js'
 
 /** How many neighbouring ids make a page: some 16,000 texts at most are written in one transaction. */
 export const PAGE_IDS = 16_384
@@ -82,6 +82,16 @@ export async function countAudience(db: Db, who: Condition, limit: number | null
  * blast is neither running nor paused.
  */
 export async function fanOutPage(pool: pg.Pool, blastId: number, shape: Shape): Promise<number | null> {
+  const page = await writePage(pool, blastId, shape)
+  if (page?.isLast) await afterMany(pool, 'texts_out_blasts', page.people)
+  return page && page.texts
+}
+
+async function writePage(
+  pool: pg.Pool,
+  blastId: number,
+  shape: Shape,
+): Promise<{ texts: number; people: number; isLast: boolean } | null> {
   return transaction(pool, async (tx) => {
     const blast = await lockBlast(tx, blastId)
     if (!isStarted(blast) || blast.fannedOut >= blast.people) return null
@@ -120,7 +130,9 @@ export async function fanOutPage(pool: pg.Pool, blastId: number, shape: Shape): 
           : []),
       ],
     })
-    return rows[0]?.texts ?? null
+    const texts = rows[0]?.texts
+    if (typeof texts !== 'number') return null
+    return { texts, people: blast.people, isLast: blast.fannedOut + texts >= blast.people }
   })
 }
 

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { addToBatch, mergePeople, type Arrival, type ImportBatch, type Merged } from '../db/import.js'
+import { afterMany } from '../db/pool.js'
 import { LIMITS } from '../limits.js'
 import { peopleImported } from '../observability/events.js'
 import type { Vault } from '../ports.js'
@@ -81,6 +82,7 @@ export async function importPeople<Row extends ImportRow>(
   }
   if (batch.size > 0) await merges.start(batch)
   await merges.settled()
+  await afterMany(pool, 'people', tally.added)
   peopleImported({ ...tally, as: order.as })
   return tally
 }
