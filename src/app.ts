@@ -40,16 +40,16 @@ export type GroundOptions = {
   poolSize?: number
   migrate?: boolean
   traces?: boolean
-  /** Runs until it is stopped. Not for those who import, since its connections are pipelined. */
-  stays?: boolean
+  /** See openPool. Not for those who import. */
+  pipeline?: boolean
 }
 
 /** Opens stores, schema, key and words, and refuses to go on when one of them does not fit. */
 export async function openGround(config: Config, options: GroundOptions): Promise<Ground> {
   const actions = loadActions(config.actionsDir)
   const stores = await openStores(config)
-  const { poolSize: max = 10, stays = false } = options
-  const pool = openPool(stores.databaseUrl, { max, name: `textaction ${options.name}`, pipeline: stays })
+  const { poolSize: max = 10, pipeline = false } = options
+  const pool = openPool(stores.databaseUrl, { max, name: `textaction ${options.name}`, pipeline })
   let tracing: Tracing | null = null
   const close = async () => {
     await pool.end()

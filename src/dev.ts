@@ -49,7 +49,7 @@ export async function startDev(
       poolSize: 30,
       migrate: true,
       traces: true,
-      stays: true,
+      pipeline: true,
     })
     parts.push(ground)
     const phone = Router().get('/phone', (_request, response) => response.redirect(`${simulator.url}/phone`))

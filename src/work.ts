@@ -23,7 +23,7 @@ import { settleDoubts } from './outbound/in-doubt.js'
 import { createOwnReplies } from './outbound/own-replies.js'
 import { meteredPacing } from './outbound/metered-pacing.js'
 import { settleRestored } from './outbound/restored.js'
-import { sendReply } from './outbound/send.js'
+import { sendReply, sendReplyNow } from './outbound/send.js'
 import { createSpending } from './outbound/spending.js'
 import { steadyPacing } from './outbound/steady-pacing.js'
 import type { SmsGateway } from './ports.js'
@@ -68,7 +68,7 @@ export function startWork(ground: Ground): Work {
   const replySlots = Math.min(REPLY_SLOTS_MAX, config.sendConcurrency)
   const own = createOwnReplies(
     Math.floor(replySlots / 2),
-    (reply) => sendReply(sending, reply),
+    (reply) => sendReplyNow(sending, reply),
     (replies) => queues.announceReplies(replies),
   )
   const handling = {

@@ -22,7 +22,7 @@ export function serveCommand(cli: Cli): Command {
     .action(async () => {
       const config = loadConfig(cli.env)
       startLog({ level: config.logLevel })
-      const ground = await openGround(config, { name: 'serve', poolSize: 20, traces: true, stays: true })
+      const ground = await openGround(config, { name: 'serve', poolSize: 20, traces: true, pipeline: true })
       const web = await startServe(ground)
       log().info({ event: 'serve.started', port: web.port })
       await untilStopped(cli, [web, ground])
@@ -40,7 +40,7 @@ export function workCommand(cli: Cli): Command {
     .action(async (options: { afterRestore?: true }) => {
       const config = loadConfig(cli.env)
       startLog({ level: config.logLevel })
-      const ground = await openGround(config, { name: 'work', poolSize: 30, traces: true, stays: true })
+      const ground = await openGround(config, { name: 'work', poolSize: 30, traces: true, pipeline: true })
       const probes = config.metricsPort === null ? [] : [await startProbes(ground, config.metricsPort)]
       if (options.afterRestore) restoreHeld({ since: (await holdRestored(ground.pool)).since.toISOString() })
       const work = startWork(ground)

@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { lockBlast, type BlastRow } from './blasts.js'
-import { afterMany, transaction, type Db } from './pool.js'
+import { transaction, type Db } from './pool.js'
+import { analyzeAfter } from './statistics.js'
 
 /** How many neighbouring ids make a page: some 16,000 texts at most are written in one transaction. */
 export const PAGE_IDS = 16_384
@@ -83,7 +84,7 @@ export async function countAudience(db: Db, who: Condition, limit: number | null
  */
 export async function fanOutPage(pool: pg.Pool, blastId: number, shape: Shape): Promise<number | null> {
   const page = await writePage(pool, blastId, shape)
-  if (page?.isLast) await afterMany(pool, 'texts_out_blasts', page.people)
+  if (page?.isLast) await analyzeAfter(pool, 'texts_out_blasts', page.people)
   return page && page.texts
 }
 

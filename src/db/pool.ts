@@ -82,8 +82,8 @@ export type AtLast = (statement: Promise<unknown>) => void
 
 /**
  * Runs work in one transaction: all of it or nothing. On a pipelined connection `begin` goes out together with the first statement,
- * and `commit` together with those given to atLast; where one of them fails, Postgres has rolled back. On any other, pg sends one
- * statement after the other, and there is no atLast.
+ * and `commit` right behind those given to atLast: where Postgres refuses one of them, its commit is a rollback. On any other
+ * connection pg sends one statement after the other, and there is no atLast.
  */
 export async function transaction<T>(
   pool: pg.Pool,
@@ -92,19 +92,23 @@ export async function transaction<T>(
   const client = await pool.connect()
   const isPipelined = 'pipeline' in client && client.pipeline === true
   const statements: Promise<unknown>[] = []
-  const sent: AtLast = (statement) => {
-    statement.catch(() => undefined) // told below, unless something else fails first
+  let failure: { cause: unknown } | undefined
+  const keep = (statement: Promise<unknown>) => {
     statements.push(statement)
+    statement.catch((cause: unknown) => (failure ??= { cause }))
   }
   const atLast: AtLast = (statement) => {
-    sent(statement)
+    keep(statement)
     if (!isPipelined) throw new Error('atLast needs a pool opened with pipeline')
   }
   let broken: Error | undefined
   try {
-    sent(client.query('begin'))
+    keep(client.query('begin'))
     if (!isPipelined) await statements[0]
     const result = await work(client, atLast)
+    // What pg could not even send has failed by then; Postgres knows nothing of it and would commit the rest.
+    if (isPipelined) await new Promise(setImmediate)
+    if (failure) throw failure.cause
     await Promise.all([...statements, client.query('commit')])
     return result
   } catch (cause) {
@@ -115,14 +119,4 @@ export async function transaction<T>(
   } finally {
     client.release(broken)
   }
-}
-
-const MANY = 1_000
-
-/**
- * Takes statistics after so many rows were written at once. Connections keep plans from when the table was small, which read all of
- * it; new statistics make them plan anew, and autovacuum comes by only once a minute.
- */
-export async function afterMany(db: Db, table: 'people' | 'texts_out_blasts', rows: number): Promise<void> {
-  if (rows >= MANY) await db.query(`analyze ${table}`)
 }

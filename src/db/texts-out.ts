@@ -125,42 +125,26 @@ export async function unclaim(db: Db, { ref, attempt }: Claim, delayMs: number):
   })
 }
 
-const nextReplyOf = (personId: string) =>
-  `select number, segments from texts_out_replies
-    where blast_id = 0 and person_id = ${personId} and status = 'pending' and not_before <= clock_timestamp()
-    order by number limit 1`
+const ACCEPTED = `
+  set status = case when status in ('claimed', 'in_doubt', 'not_sent') then 'accepted' else status end,
+      message_sid = $2, accepted_at = coalesce(accepted_at, clock_timestamp())`
 
 /** Twilio took it. A receipt may have come first: status never goes back. */
 export async function recordAccepted(db: Db, ref: TextRef, messageSid: string): Promise<void> {
   await db.query({
     name: 'record-accepted',
-    text: `update texts_out
-              set status = case when status in ('claimed', 'in_doubt', 'not_sent') then 'accepted' else status end,
-                  message_sid = $3, accepted_at = coalesce(accepted_at, clock_timestamp())
-            where blast_id = $1 and number = $2`,
-    values: [ref.blastId, ref.number, messageSid],
+    text: `update texts_out ${ACCEPTED} where number = $1 and blast_id = $3`,
+    values: [ref.number, messageSid, ref.blastId],
   })
 }
 
-/** Twilio took an answer: the same for that, and her next answer that waits, if there is one. */
-export async function recordReplyAccepted(
-  db: Db,
-  { number, personId }: Pick<ClaimedReply, 'number' | 'personId'>,
-  messageSid: string,
-): Promise<WaitingReply | null> {
-  const { rows } = await db.query<WaitingReply>({
+/** The same of an answer: its table alone, so that one plan serves all. */
+export async function recordReplyAccepted(db: Db, number: number, messageSid: string): Promise<void> {
+  await db.query({
     name: 'record-reply-accepted',
-    text: `
-      with recorded as (
-        update texts_out_replies
-           set status = case when status in ('claimed', 'in_doubt', 'not_sent') then 'accepted' else status end,
-               message_sid = $2, accepted_at = coalesce(accepted_at, clock_timestamp())
-         where blast_id = 0 and number = $1
-      )
-      ${nextReplyOf('$3')}`,
-    values: [number, messageSid, personId],
+    text: `update texts_out_replies ${ACCEPTED} where number = $1 and blast_id = 0`,
+    values: [number, messageSid],
   })
-  return rows[0] ?? null
 }
 
 /** It will never go, or we do not know whether it went. Only a claim can end so. */
@@ -195,7 +179,9 @@ export async function dueReplies(db: Db, olderThanMs: number, max: number): Prom
 export async function nextReply(db: Db, personId: number): Promise<WaitingReply | null> {
   const { rows } = await db.query<WaitingReply>({
     name: 'next-reply',
-    text: nextReplyOf('$1'),
+    text: `select number, segments from texts_out_replies
+            where blast_id = 0 and person_id = $1 and status = 'pending' and not_before <= clock_timestamp()
+            order by number limit 1`,
     values: [personId],
   })
   return rows[0] ?? null

@@ -60,7 +60,7 @@ type Applied = {
   handled: Parameters<typeof textHandled>[0][]
 }
 
-/** Writes it all without waiting in between: nothing here needs the answer to a statement before it but how many have reported. */
+/** Does not wait for what it writes, unless an effect needs the answer. */
 async function applyAll(
   context: HandleContext,
   { tx, atLast }: { tx: pg.PoolClient; atLast: AtLast },
@@ -100,7 +100,14 @@ async function applyAll(
     const stepped = step(applied.conversation, event, world)
     const committed = await commitEffects(context, tx, person, text, stepped.effects, world)
     applied.conversation = stepped.conversation
-    atLast(committed.replies.then((replies) => applied.replies.push(...replies)))
+    // FORGET takes back what was to be said before.
+    const isForgotten = stepped.effects.some(({ kind }) => kind === 'forget')
+    atLast(
+      committed.replies.then((replies) => {
+        if (isForgotten) applied.replies.length = 0
+        applied.replies.push(...replies)
+      }),
+    )
     stopShown ||= committed.stopShown
     applied.handled.push({
       messageSid: text.messageSid,

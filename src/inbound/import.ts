@@ -1,8 +1,8 @@
 import type pg from 'pg'
 import { addToBatch, mergePeople, type Arrival, type ImportBatch, type Merged } from '../db/import.js'
-import { afterMany } from '../db/pool.js'
+import { analyzeAfter } from '../db/statistics.js'
 import { LIMITS } from '../limits.js'
-import { peopleImported } from '../observability/events.js'
+import { fault, peopleImported } from '../observability/events.js'
 import type { Vault } from '../ports.js'
 import { createRowReader, type ImportCells } from './import-row.js'
 import { createNumberSet } from './number-set.js'
@@ -82,7 +82,8 @@ export async function importPeople<Row extends ImportRow>(
   }
   if (batch.size > 0) await merges.start(batch)
   await merges.settled()
-  await afterMany(pool, 'people', tally.added)
+  // All of them are in, whatever becomes of this.
+  await analyzeAfter(pool, 'people', tally.added).catch((error: unknown) => fault('import', error))
   peopleImported({ ...tally, as: order.as })
   return tally
 }

@@ -45,18 +45,31 @@ export async function sendReply(
   reply: WaitingReply,
   lane: Lane = 'replies',
 ): Promise<void> {
-  const { pool, pacing, clock, vault, queues } = context
+  const { pacing } = context
   for (let waitMs = await pacing.take(lane, reply.segments); waitMs > 0;) {
     await sleep(waitMs)
     waitMs = await pacing.take(lane, reply.segments)
   }
+  await sendPaid(context, reply, lane)
+}
+
+/** The same, but does not wait. false: it is not its turn, by the rate or by a claim. */
+export async function sendReplyNow(context: SendContext, reply: WaitingReply): Promise<boolean> {
+  if ((await context.pacing.take('replies', reply.segments)) > 0) return false
+  return sendPaid(context, reply, 'replies')
+}
+
+/** false: it cannot be claimed. */
+async function sendPaid(context: SendContext, reply: WaitingReply, lane: Lane): Promise<boolean> {
+  const { pool, clock, vault, queues } = context
   const claimedAtMs = clock.monotonicMs()
   const claim = await claimReply(pool, reply.number)
-  if (!claim) return
+  if (!claim) return false
   const { ref } = claim
   if (promptKinds.has(claim.kind) && !isOpen(claim.now, claim, context.window)) {
     const opens = nextOpen(claim.now, claim, context.window)
-    return unclaim(pool, claim, opens ? opens.getTime() - claim.now.getTime() : 3_600_000)
+    await unclaim(pool, claim, opens ? opens.getTime() - claim.now.getTime() : 3_600_000)
+    return true
   }
   const text = {
     ref,
@@ -65,8 +78,11 @@ export async function sendReply(
     validitySeconds: validitySeconds(claim, context.window),
   }
   const posted = await post(context, text, claimedAtMs)
-  if (!posted) return unclaim(pool, claim, 0)
-  const next = await record(context, claim, posted.outcome)
+  if (!posted) {
+    await unclaim(pool, claim, 0)
+    return true
+  }
+  await record(context, claim, posted.outcome)
   if (mayCost(posted.outcome)) context.spending?.add(claim.segments)
   textSent({
     lane,
@@ -76,7 +92,9 @@ export async function sendReply(
     inReplyTo: claim.inReplyTo,
     ...posted,
   })
+  const next = await nextReply(pool, claim.personId)
   if (next) queues.announceReplies([next])
+  return true
 }
 
 const ACCOUNT_PAUSE_MS = 60_000
@@ -101,19 +119,17 @@ export async function post(
   return { outcome, ms: clock.monotonicMs() - started }
 }
 
-/**
- * Writes the outcome of a POST, and does for the person what a refusal asks for. Keeps trying while Postgres is away. Resolves with
- * her next answer that waits.
- */
+/** Writes the outcome of a POST, and does for the person what a refusal asks for. Keeps trying while Postgres is away. */
 async function record(
   context: Pick<SendContext, 'pool'>,
   claim: ClaimedReply,
   outcome: SendOutcome,
-): Promise<WaitingReply | null> {
+): Promise<void> {
   const { pool } = context
-  if (outcome.kind === 'accepted') return persistently(() => recordReplyAccepted(pool, claim, outcome.sid))
   await persistently(async () => {
     switch (outcome.kind) {
+      case 'accepted':
+        return recordReplyAccepted(pool, claim.number, outcome.sid)
       case 'refused':
         // An answer waits until the account is in order, like any that was not sent; one too old by then is dropped.
         if (consequenceOf(outcome.code) === 'stop-all' && claim.kind !== 'forget_done')
@@ -131,11 +147,10 @@ async function record(
         return recordNotAccepted(pool, claim, 'in_doubt', null)
     }
   })
-  return nextReply(pool, claim.personId)
 }
 
 /** What Twilio told us must not be lost to a short outage of Postgres; after the lease the text is in doubt anyway. */
-export async function persistently<T>(write: () => Promise<T>): Promise<T> {
+export async function persistently(write: () => Promise<void>): Promise<void> {
   for (let waited = 0; ;) {
     try {
       return await write()

@@ -111,3 +111,17 @@ test('what one of her texts would change is refused by Postgres: none of it is t
   expect((await answers()).map(({ kind }) => kind)).toEqual(['welcome'])
   expect(announced).toHaveLength(1)
 })
+
+test('FORGET twice in one go: what her first one asked is taken back, and the last word to her is called at once', async () => {
+  const her = await texts('WORK')
+  await handleMail(context, her)
+  await database.pool.query(`update texts_out set status = 'delivered'`)
+  announced = []
+  await texts('FORGET')
+  await texts('FORGET')
+  await handleMail(context, her)
+  const [last, ...others] = await answers()
+  expect(last?.kind).toBe('forget_done')
+  expect(others).toEqual([])
+  expect(announced.map(({ number }) => number)).toEqual([last?.number])
+})

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createTwilioGateway } from '../../src/adapters/twilio-gateway.js'
 import { createVault } from '../../src/adapters/vault.js'
-import { sendReply, type SendContext } from '../../src/outbound/send.js'
+import { sendReply, sendReplyNow, type SendContext } from '../../src/outbound/send.js'
 import type { SmsGateway } from '../../src/ports.js'
 import { startSimulator, type Simulator } from '../../src/simulator/server.js'
 import { startEchoBot, type EchoBot } from '../support/echo-bot.js'
@@ -201,6 +201,19 @@ test('her second answer never overtakes her first', async () => {
   await sendReply(one, first)
   await sendReply(one, second)
   expect(simulator.thread('+12055550101')).toHaveLength(2)
+})
+
+test('the worker that wrote it sends it only if it need not wait: not for the rate, and not for her row', async () => {
+  const reply = await waiting('+12055550101')
+  expect(await sendReplyNow(context({ pacing: { take: () => Promise.resolve(40) } }), reply)).toBe(false)
+  const other = await database.pool.connect()
+  await other.query('begin; select from people for no key update')
+  expect(await sendReplyNow(context(), reply)).toBe(false)
+  expect(await row(reply)).toMatchObject({ status: 'pending', attempts: 0 })
+  await other.query('commit')
+  other.release()
+  expect(await sendReplyNow(context(), reply)).toBe(true)
+  expect(posts()).toEqual(['accepted'])
 })
 
 test('a nudge outside her hours waits until they come; an answer does not', async () => {

@@ -44,6 +44,21 @@ describe('a transaction whose statements are sent without waiting', () => {
     expect(await notes()).toEqual([])
   })
 
+  test('one that cannot even be sent: nothing is left either, though Postgres never heard of it', async () => {
+    const unsendable = {
+      toPostgres: () => {
+        throw new Error('no such value')
+      },
+    }
+    const refused = transaction(pool, async (tx, atLast) => {
+      await tx.query(WRITE, ['a'])
+      atLast(tx.query(WRITE, [unsendable]))
+      atLast(tx.query(WRITE, ['b']))
+    })
+    await expect(refused).rejects.toThrow('no such value')
+    expect(await notes()).toEqual([])
+  })
+
   test('work that throws with statements under way leaves nothing, and the connection is good for the next', async () => {
     const refused = transaction(pool, (tx, atLast) => {
       atLast(tx.query(WRITE, ['a']))
