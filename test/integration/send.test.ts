@@ -203,6 +203,23 @@ test('her second answer never overtakes her first', async () => {
   expect(simulator.thread('+12055550101')).toHaveLength(2)
 })
 
+test('an answer written while the one before it is being recorded is called once that is done', async () => {
+  const called: number[] = []
+  const one = context({
+    queues: { announceReplies: (replies) => void called.push(...replies.map(({ number }) => number)) },
+  })
+  await database.pool.query(
+    `create function be_slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.5); return new; end $$;
+     create trigger slow before update on texts_out_replies for each row when (new.status = 'accepted') execute function be_slow()`,
+  )
+  const sending = sendReply(one, await waiting('+12055550101'))
+  while (posts().length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  const second = await waiting('+12055550101')
+  await sending
+  expect(called).toEqual([second.number])
+})
+
 test('the worker that wrote it sends it only if it need not wait: not for the rate, and not for her row', async () => {
   const reply = await waiting('+12055550101')
   expect(await sendReplyNow(context({ pacing: { take: () => Promise.resolve(40) } }), reply)).toBe(false)
