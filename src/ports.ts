@@ -35,7 +35,11 @@ export type ListedText = {
 export type ListedOutgoing = ListedText & { to: string }
 
 export type SmsGateway = {
-  send(text: OutgoingText): Promise<SendOutcome>
+  /**
+   * POSTs once. mayStart is asked when a connection is free, just before the first byte: until then a text may wait as long as a
+   * slow Twilio holds the others. null: it said no, and surely nothing was sent.
+   */
+  send(text: OutgoingText, mayStart: () => boolean): Promise<SendOutcome | null>
   /** Texts Twilio has from us to this number, newest first, created since. */
   listTo(to: string, since: Date): Promise<ListedText[]>
   /** All texts Twilio has from us, newest first, created since, page by page. */

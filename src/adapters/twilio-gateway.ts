@@ -75,14 +75,15 @@ export function createTwilioGateway({ twilio, publicUrl, mac, connections }: Gat
     return last.encoded
   }
 
-  async function send(text: OutgoingText): Promise<SendOutcome> {
+  async function send(text: OutgoingText, mayStart: () => boolean): Promise<SendOutcome | null> {
     const ref = refPath(text.ref)
     const body =
       `To=${encodeURIComponent(text.to)}&${from}&Body=${encodedOf(text.body)}` +
       `&StatusCallback=${callbacks}${ref}%2F${mac(ref)}&ValidityPeriod=${text.validitySeconds}`
     try {
-      return outcomeOf(await postForm(http, path, post, body))
+      return outcomeOf(await postForm(http, path, post, body, mayStart))
     } catch (error) {
+      if (error instanceof TooLate) return null
       const code = codeOf(error)
       return BEFORE_A_BYTE.has(code)
         ? { kind: 'not-sent', why: code, retryAfterMs: 2_000 }
@@ -125,10 +126,12 @@ export function createTwilioGateway({ twilio, publicUrl, mac, connections }: Gat
   return { send, listTo, listSince, close: () => http.close() }
 }
 
+class TooLate extends Error {}
+
 type Posted = { status: number; retryAfter: string; body: string }
 
 /**
- * POSTs a form. Rejects with undici's error when no whole answer came. Below undici's request(): its stream for the answer costs
+ * POSTs a form. Rejects with TooLate when mayStart said no, and with undici's error when no whole answer came. Below undici's request(): its stream for the answer costs
  * a third of the POST, and these answers are a kilobyte.
  */
 function postForm(
@@ -136,6 +139,7 @@ function postForm(
   path: string,
   headers: Readonly<Record<string, string>>,
   form: string,
+  mayStart: () => boolean,
 ): Promise<Posted> {
   return new Promise((resolve, reject) => {
     let status = 0
@@ -144,7 +148,9 @@ function postForm(
     http.dispatch(
       { path, method: 'POST', headers, body: form },
       {
-        onRequestStart: () => undefined,
+        onRequestStart() {
+          if (!mayStart()) throw new TooLate() // undici has written nothing yet, and now drops the request
+        },
         onResponseStart(_controller, statusCode, answered) {
           status = statusCode
           retryAfter = String(answered['retry-after'] ?? '')

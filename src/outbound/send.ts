@@ -110,13 +110,14 @@ export async function post(
   claimedAtMs: number,
 ): Promise<{ outcome: SendOutcome; ms: number } | null> {
   const { gateway, clock } = context
-  const started = clock.monotonicMs()
-  if (started - claimedAtMs > LIMITS.fenceMs) {
-    textFenced({ ref: text.ref, ageMs: started - claimedAtMs })
-    return null
+  let started = claimedAtMs
+  const mayStart = () => {
+    started = clock.monotonicMs()
+    return started - claimedAtMs <= LIMITS.fenceMs
   }
-  const outcome = await gateway.send(text)
-  return { outcome, ms: clock.monotonicMs() - started }
+  const outcome = await gateway.send(text, mayStart)
+  if (!outcome) textFenced({ ref: text.ref, ageMs: started - claimedAtMs })
+  return outcome && { outcome, ms: clock.monotonicMs() - started }
 }
 
 /** Writes the outcome of a POST, and does for the person what a refusal asks for. Keeps trying while Postgres is away. */

@@ -64,9 +64,9 @@ export function createWatchdog(context: WatchdogContext): Watchdog {
   return {
     watched: (lane, gateway) => ({
       ...gateway,
-      send: (text) => {
+      send: (text, mayStart) => {
         posted.add(lane)
-        return gateway.send(text)
+        return gateway.send(text, mayStart)
       },
     }),
     async look() {

@@ -1,3 +1,4 @@
+import { createServer as createWebServer, type ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { systemClock } from '../../src/adapters/system-clock.js'
@@ -61,6 +62,8 @@ function context(more: Partial<SendContext> = {}, apiUrl = simulator.url, token 
     ...more,
   }
 }
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** An answer that waits for somebody who has joined. */
 async function waiting(phone: string, { kind = 'senators', expires = "interval '6 hours'" } = {}) {
@@ -184,6 +187,32 @@ test('a worker that slept 3 s between claim and POST posts nothing', async () =>
   expect(await row(reply)).toMatchObject({ status: 'pending', attempts: 1 })
 })
 
+test('a text that has waited for a connection while Twilio was slow is not POSTed 3 s after its claim', async () => {
+  let now = 0
+  const held: ServerResponse[] = []
+  const twilio = createWebServer(
+    (request, response) => void request.resume().on('end', () => held.push(response)),
+  )
+  await once(twilio.listen(0, '127.0.0.1'), 'listening')
+  const { port } = twilio.address() as { port: number }
+  const clock = { now: () => new Date(), monotonicMs: () => now }
+  const one = context({ clock }, `http://127.0.0.1:${port}`) // two connections
+  const slow = [await waiting('+12055550101'), await waiting('+12055550102')].map((reply) =>
+    sendReply(one, reply),
+  )
+  while (held.length < 2) await pause(5)
+  const third = await waiting('+12055550103')
+  const sending = sendReply(one, third)
+  while ((await row(third))?.status !== 'claimed') await pause(5)
+  await pause(100) // it stands in the queue now
+  now = 3_000
+  for (const response of held) response.writeHead(201).end(JSON.stringify({ sid: `SM${'0'.repeat(32)}` }))
+  await Promise.all([...slow, sending])
+  expect(held).toHaveLength(2)
+  expect(await row(third)).toMatchObject({ status: 'pending', attempts: 1 })
+  twilio.close()
+})
+
 test('an answer that waited longer than it may is dropped, and the next one owes her an apology', async () => {
   const reply = await waiting('+12055550101', { expires: "interval '-1 second'" })
   await sendReply(context(), reply)
@@ -213,8 +242,8 @@ test('an answer written while the one before it is being recorded is called once
      create trigger slow before update on texts_out_replies for each row when (new.status = 'accepted') execute function be_slow()`,
   )
   const sending = sendReply(one, await waiting('+12055550101'))
-  while (posts().length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  while (posts().length === 0) await pause(5)
+  await pause(100)
   const second = await waiting('+12055550101')
   await sending
   expect(called).toEqual([second.number])

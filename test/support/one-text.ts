@@ -99,7 +99,11 @@ export async function oneText(pool: pg.Pool, kind: OneText['kind']): Promise<One
     const outcome = new Promise<SendOutcome>((resolve) => (tell = resolve))
     let begun: () => void = () => undefined
     const posting = new Promise<'posting'>((resolve) => (begun = () => resolve('posting')))
-    const send: SmsGateway['send'] = () => (begun(), outcome)
+    const send: SmsGateway['send'] = async (_text, mayStart) => {
+      if (!mayStart()) return null
+      begun()
+      return outcome
+    }
     const context = { pool, vault, clock: systemClock, queues: silent, pacing: unpaced }
     const whole = sendReply(
       { ...context, gateway: { ...gateway, send }, window: { from: 0, to: 1_440 } },
