@@ -1,10 +1,6 @@
 import type pg from 'pg'
-import {
-  recordBlastOutcomes,
-  unclaimBlastTexts,
-  type BlastOutcome,
-  type ClaimedBlastText,
-} from '../db/blast-claim.js'
+import type { ClaimedBlastText } from '../db/blast-claim.js'
+import { recordBlastOutcomes, unclaimBlastTexts, type BlastOutcome } from '../db/blast-outcomes.js'
 import { pauseAllBlasts, pauseBlast } from '../db/blasts.js'
 import { fault, blastPaused } from '../observability/events.js'
 import type { Clock, SendOutcome } from '../ports.js'

@@ -1,4 +1,5 @@
-import { claimBlastTexts, recordBlastOutcomes, unclaimBlastTexts } from '../../src/db/blast-claim.js'
+import { claimBlastTexts } from '../../src/db/blast-claim.js'
+import { recordBlastOutcomes, unclaimBlastTexts } from '../../src/db/blast-outcomes.js'
 import { takeNextRange } from '../../src/db/blast-ranges.js'
 import { leave } from '../../src/db/leaving.js'
 import { transaction } from '../../src/db/pool.js'

@@ -1,7 +1,7 @@
 import { createVault } from '../../src/adapters/vault.js'
 import { startBlast } from '../../src/blast/start.js'
 import { createBlastWriter } from '../../src/blast/wording.js'
-import { recordBlastOutcomes } from '../../src/db/blast-claim.js'
+import { recordBlastOutcomes } from '../../src/db/blast-outcomes.js'
 import { fanOutPage } from '../../src/db/fan-out.js'
 import { lockPerson } from '../../src/db/people.js'
 import { recordTextsIn } from '../../src/db/texts-in.js'

@@ -1,4 +1,5 @@
-import { claimBlastTexts, recordBlastOutcomes, unclaimBlastTexts } from '../../src/db/blast-claim.js'
+import { claimBlastTexts } from '../../src/db/blast-claim.js'
+import { recordBlastOutcomes, unclaimBlastTexts } from '../../src/db/blast-outcomes.js'
 import { takeNextRange } from '../../src/db/blast-ranges.js'
 import { fanOutPage, freezeAudience, PAGE_IDS } from '../../src/db/fan-out.js'
 import { hasOpenClaim } from '../../src/db/leaving.js'
@@ -91,16 +92,18 @@ test('an alert counted on her row touches none of the indexes of people', async 
   expect(rows).toEqual([])
 })
 
-test('what came of the POSTs is written by looking up just those texts', async () => {
+test.each([
+  { status: 'accepted', errorCode: null },
+  { status: 'failed', errorCode: 30005 },
+] as const)('POSTs that were $status are written down by looking up just those texts', async (what) => {
   await readsAtMost(PAGE, (time) =>
     recordBlastOutcomes(
       explained.pool,
       page(time).map((number) => ({
         ref: { blastId: BLAST, number },
         attempt: 0,
-        status: 'accepted',
-        messageSid: `SM${number}`,
-        errorCode: null,
+        messageSid: what.status === 'accepted' ? `SM${number}` : null,
+        ...what,
       })),
     ),
   )
