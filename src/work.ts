@@ -172,7 +172,12 @@ export function startWork(ground: Ground): Work {
 
 /** The same gateway, each POST a span of its own. */
 const traced = (gateway: SmsGateway, tracing: Ground['tracing']): SmsGateway =>
-  tracing ? { ...gateway, send: (text, mayStart) => tracing.span('POST a text', () => gateway.send(text, mayStart)) } : gateway
+  tracing
+    ? {
+        ...gateway,
+        send: (text, mayStart) => tracing.span('POST a text', () => gateway.send(text, mayStart)),
+      }
+    : gateway
 
 function firstAction(actions: readonly Action[]): Action {
   const first = actions[0]

@@ -1,6 +1,7 @@
 import type { Lane } from '../ports.js'
 import type { Db } from './pool.js'
 import { NOT_HELD } from './restore.js'
+import { GOES_FIRST } from './texts-out.js'
 
 const markOf = (lane: Lane) => `posting-${lane}`
 
@@ -29,8 +30,8 @@ export async function someReplyWaits(db: Db): Promise<boolean> {
     `select from texts_out t join people p on p.id = t.person_id
       where t.blast_id = 0 and t.status = 'pending' and t.kind <> 'invite' and p.phone_sealed is not null
         and t.not_before <= clock_timestamp() - interval '5 s' and (t.expires_at is null or t.expires_at > clock_timestamp())
-        and not exists (select from texts_out e where e.blast_id = 0 and e.person_id = t.person_id and e.number < t.number
-                           and (e.status = 'claimed' or (e.status = 'pending' and e.not_before <= clock_timestamp())))
+        and not exists (select from texts_out e
+                         where e.blast_id = 0 and e.person_id = t.person_id and e.number < t.number and ${GOES_FIRST})
         and ${NOT_HELD}
       limit 1 for update of t skip locked for share of p skip locked`,
   )

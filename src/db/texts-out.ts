@@ -70,6 +70,13 @@ export type ClaimedReply = Claim & {
 }
 
 /**
+ * An earlier answer `e` to her that must go first: it is on its way, it is due, or Twilio had asked us to wait with it. What waits
+ * for its hour, like a nudge, lets others pass.
+ */
+export const GOES_FIRST = `(e.status = 'claimed' or (e.status = 'pending' and
+  (e.not_before <= clock_timestamp() or (e.attempts > 0 and e.kind not in ('nudge', 'invite', 'answer')))))`
+
+/**
  * The one statement that gives one worker the right to POST one answer. null: somebody else has it, it is not its turn (an
  * earlier answer to her is still unsent), or it has come too late. A prompt needs a live consent. What it updates it looks up by
  * both parts of the key that was claimed: a plan made while there were no answers yet would else read all of them.
@@ -91,8 +98,8 @@ export async function claimReply(db: Db, number: number): Promise<ClaimedReply |
                     else 'claimed' end::text_status as next
           from texts_out_replies t join people p on p.id = t.person_id
          where t.blast_id = 0 and t.number = $1 and t.status = 'pending' and t.not_before <= clock_timestamp() and ${NOT_HELD}
-           and not exists (select from texts_out_replies e where e.person_id = t.person_id and e.number < t.number
-                              and (e.status = 'claimed' or (e.status = 'pending' and e.not_before <= clock_timestamp())))
+           and not exists (select from texts_out_replies e
+                            where e.person_id = t.person_id and e.number < t.number and ${GOES_FIRST})
            for update of t skip locked for share of p skip locked
       ), late as (
         -- The next answer she gets says sorry for this one.

@@ -150,6 +150,19 @@ test('429: surely not sent, so it goes once more after a pause', async () => {
   expect(posts().filter((outcome) => outcome === 'accepted')).toHaveLength(1)
 })
 
+test('429: her second answer waits for her first', async () => {
+  const [first, second] = [await waiting('+12055550155'), await waiting('+12055550155')]
+  const one = context()
+  await sendReply(one, first)
+  await sendReply(one, second)
+  expect(await row(second)).toMatchObject({ status: 'pending', attempts: 0 })
+  await database.pool.query('update texts_out set not_before = now() where number = $1', [first.number])
+  await sendReply(one, first)
+  await sendReply(one, second)
+  expect(await row(first)).toMatchObject({ status: 'accepted' })
+  expect(await row(second)).toMatchObject({ attempts: 1 }) // its turn has come
+})
+
 test('nobody at the door: surely not sent, so it waits', async () => {
   const reply = await waiting('+12055550101')
   await sendReply(context({}, `http://127.0.0.1:${await freePort()}`), reply)
