@@ -38,7 +38,8 @@ export async function takeReceipts(
           with ordinality as i (blast_id, number, message_sid, twilio_status, status, error_code, place)
       ), before as (
         -- In the order of their keys, as everybody who locks several texts: nobody waits in a circle.
-        select t.blast_id, t.number, t.status, t.accepted_at, i.message_sid, i.twilio_status, i.status as next, i.error_code, i.place
+        select t.blast_id, t.number, t.status, t.accepted_at, i.message_sid, i.twilio_status, i.status as next, i.error_code, i.place,
+               ($7::jsonb -> i.status) ? t.status::text as moves
           from incoming i join texts_out t on t.blast_id = i.blast_id and t.number = i.number
          order by t.blast_id, t.number
            for no key update of t
@@ -47,9 +48,9 @@ export async function takeReceipts(
         select blast_id, number, message_sid, twilio_status, error_code from before
       )
       update texts_out t
-         set status = case when ($7::jsonb -> b.next) ? t.status::text then b.next::text_status else t.status end,
-             error_code = case when ($7::jsonb -> b.next) ? t.status::text then coalesce(b.error_code, t.error_code) else t.error_code end,
-             settled_at = case when ($7::jsonb -> b.next) ? t.status::text and b.next in ('delivered', 'undelivered', 'failed')
+         set status = case when b.moves then b.next::text_status else t.status end,
+             error_code = case when b.moves then coalesce(b.error_code, t.error_code) else t.error_code end,
+             settled_at = case when b.moves and b.next in ('delivered', 'undelivered', 'failed')
                                then clock_timestamp() else t.settled_at end,
              message_sid = coalesce(t.message_sid, b.message_sid),
              accepted_at = coalesce(t.accepted_at, clock_timestamp())
