@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, existsSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { totalmem } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
@@ -13,10 +14,17 @@ const LOCK_WAIT_MS = 120_000
 // Long enough to replay what a power cut left behind.
 const ANSWER_WAIT_MS = 60_000
 
+// Postgres's own 128 MB and 1 GB are for the smallest machines: with them a blast to millions is a checkpoint every few seconds,
+// and a vacuum that waits for each page it wrote. Neither takes room before there is data to fill it.
+const MEMORY_MB = Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2 ** 20
+const SHARED_BUFFERS_MB = Math.round(Math.min(1_024, Math.max(128, MEMORY_MB / 8)))
+
 const SETTINGS: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '', // their paths are limited to 107 characters
   max_connections: '200',
+  shared_buffers: `${SHARED_BUFFERS_MB}MB`,
+  max_wal_size: '4GB',
   timezone: 'UTC',
   log_timezone: 'UTC',
   log_parameter_max_length_on_error: '0', // what people wrote stays out of the log

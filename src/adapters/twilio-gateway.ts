@@ -131,8 +131,8 @@ class TooLate extends Error {}
 type Posted = { status: number; retryAfter: string; body: string }
 
 /**
- * POSTs a form. Rejects with TooLate when mayStart said no, and with undici's error when no whole answer came. Below undici's request(): its stream for the answer costs
- * a third of the POST, and these answers are a kilobyte.
+ * POSTs a form. Rejects with TooLate when mayStart said no, and with undici's error when no whole answer came. Below undici's
+ * request(): its stream for the answer costs a third of the POST, and these answers are a kilobyte.
  */
 function postForm(
   http: Pool,

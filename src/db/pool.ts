@@ -92,11 +92,15 @@ export async function transaction<T>(
   const client = await pool.connect()
   const isPipelined = 'pipeline' in client && client.pipeline === true
   const statements: Promise<unknown>[] = []
-  let failure: { cause: unknown } | undefined
+  let failure: { cause: Error } | undefined
   const keep = (statement: Promise<unknown>) => {
     statements.push(statement)
-    statement.catch((cause: unknown) => (failure ??= { cause }))
+    statement.catch((cause: Error) => (failure ??= { cause }))
   }
+  // Without its `begin` each statement would be a transaction of its own: once one has been refused, no more are sent.
+  const tx = Object.create(client) as pg.PoolClient
+  tx.query = ((...args: Parameters<typeof client.query>) =>
+    failure ? Promise.reject(failure.cause) : client.query(...args)) as typeof client.query
   const atLast: AtLast = (statement) => {
     keep(statement)
     if (!isPipelined) throw new Error('atLast needs a pool opened with pipeline')
@@ -105,7 +109,7 @@ export async function transaction<T>(
   try {
     keep(client.query('begin'))
     if (!isPipelined) await statements[0]
-    const result = await work(client, atLast)
+    const result = await work(tx, atLast)
     // What pg could not even send has failed by then; Postgres knows nothing of it and would commit the rest.
     if (isPipelined) await new Promise(setImmediate)
     if (failure) throw failure.cause

@@ -70,6 +70,20 @@ describe('a transaction whose statements are sent without waiting', () => {
     expect(await notes()).toEqual(['b'])
   })
 
+  test('a `begin` that is refused: what comes after it is not written as a transaction of its own', async () => {
+    pool.on('connect', (client) => {
+      const query = client.query.bind(client) as (...args: unknown[]) => unknown
+      client.query = ((first: unknown, ...rest: unknown[]) =>
+        query(first === 'begin' ? 'begin isolation level none' : first, ...rest)) as typeof client.query
+    })
+    const refused = transaction(pool, async (tx) => {
+      await tx.query('select')
+      await tx.query(WRITE, ['a'])
+    })
+    await expect(refused).rejects.toThrow('syntax error')
+    expect(await notes()).toEqual([])
+  })
+
   test('Postgres cuts the connection in the midst: it rejects, nothing is left, and the pool opens another', async () => {
     const cut = transaction(pool, async (tx, atLast) => {
       const { rows } = await tx.query<{ pid: number }>('select pg_backend_pid() as pid')
