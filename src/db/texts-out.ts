@@ -69,12 +69,15 @@ export type ClaimedReply = Claim & {
   now: Date
 }
 
+/** Unasked, or written by one of us when it suited us: within her hours only. */
+export const PROMPT_KINDS: readonly string[] = ['nudge', 'invite', 'answer']
+
 /**
  * An earlier answer `e` to her that must go first: it is on its way, it is due, or Twilio had asked us to wait with it. What waits
- * for its hour, like a nudge, lets others pass.
+ * for its hour lets others pass.
  */
 export const GOES_FIRST = `(e.status = 'claimed' or (e.status = 'pending' and
-  (e.not_before <= clock_timestamp() or (e.attempts > 0 and e.kind not in ('nudge', 'invite', 'answer')))))`
+  (e.not_before <= clock_timestamp() or (e.attempts > 0 and e.kind <> all ('{${PROMPT_KINDS.join()}}')))))`
 
 /**
  * The one statement that gives one worker the right to POST one answer. null: somebody else has it, it is not its turn (an

@@ -3,6 +3,7 @@ import { isOpen, nextOpen, secondsUntilClose, type SendWindow } from '../complia
 import {
   claimReply,
   nextReply,
+  PROMPT_KINDS,
   recordReplyAccepted,
   recordNotAccepted,
   unclaim,
@@ -36,9 +37,6 @@ export type SendContext = {
   spending?: Pick<Spending, 'add' | 'allowsBlasts'>
 }
 
-// Unasked, or written by one of us when it suited us: within her hours only.
-const promptKinds = new Set(['nudge', 'invite', 'answer'])
-
 /** Waits for the rate, claims one answer, POSTs it once, records what came of it, and wakes the person's next answer. */
 export async function sendReply(
   context: SendContext,
@@ -66,7 +64,7 @@ async function sendPaid(context: SendContext, reply: WaitingReply, lane: Lane): 
   const claim = await claimReply(pool, reply.number)
   if (!claim) return false
   const { ref } = claim
-  if (promptKinds.has(claim.kind) && !isOpen(claim.now, claim, context.window)) {
+  if (PROMPT_KINDS.includes(claim.kind) && !isOpen(claim.now, claim, context.window)) {
     const opens = nextOpen(claim.now, claim, context.window)
     await unclaim(pool, claim, opens ? opens.getTime() - claim.now.getTime() : 3_600_000)
     return true
@@ -168,7 +166,7 @@ function validitySeconds(claim: ClaimedReply, window: SendWindow): number {
   const untilStale = claim.expiresAt
     ? (claim.expiresAt.getTime() - claim.now.getTime()) / 1_000
     : LIMITS.validitySecondsMax
-  const untilClose = promptKinds.has(claim.kind)
+  const untilClose = PROMPT_KINDS.includes(claim.kind)
     ? secondsUntilClose(claim.now, claim, window)
     : LIMITS.validitySecondsMax
   return Math.max(1, Math.min(LIMITS.validitySecondsMax, Math.floor(Math.min(untilStale, untilClose))))

@@ -1,3 +1,4 @@
+import { textsAfterStop } from '../support/after-stop.js'
 import { blastIs, countTexts, joinPeople, scheduleBlast } from '../support/blasts.js'
 import { startBot, type Bot } from '../support/bot.js'
 
@@ -129,15 +130,7 @@ test(`${RACES} people leave while a blast claims at full rate: nobody is claimed
     [id],
   )
   const outcome = rows[0] ?? { left: 0, claimed: 0, late: -1 }
-  const answeredAt = new Map(
-    bot.simulator.journal
-      .read(['inbound'])
-      .flatMap((one) => (one.kind === 'inbound' ? [[one.from, one.answeredAt] as const] : [])),
-  )
-  const posts = bot.simulator.journal.read(['post']).flatMap((one) => (one.kind === 'post' ? [one] : []))
-  const after = posts.filter(
-    ({ to, at, body }) => at > (answeredAt.get(to) ?? Infinity) && !body.startsWith('You are unsub'),
-  )
+  const after = textsAfterStop(bot)
   process.stdout.write(
     `STOP against the claim, ${RACES} races: ${outcome.claimed} claimed before, ${outcome.left - outcome.claimed} not; ` +
       `claims after STOP ${outcome.late}, sent after its 200 ${after.length}\n`,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer, request, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { textsAfterStop } from '../support/after-stop.js'
 import { blastIs, joinPeople, scheduleBlast } from '../support/blasts.js'
 import { startBot, type Bot } from '../support/bot.js'
 
@@ -78,13 +79,5 @@ test('Twilio is slow, her text waits for a connection, she texts STOP: after its
   }
   expect(left.size).toBeGreaterThan(2)
   await new Promise((resolve) => setTimeout(resolve, 2 * ANSWERS_AFTER_MS))
-  const answeredAt = new Map(
-    bot.simulator.journal
-      .read(['inbound'])
-      .flatMap((one) => (one.kind === 'inbound' ? [[one.from, one.answeredAt] as const] : [])),
-  )
-  const after = posts().filter(
-    ({ to, at, body }) => at > (answeredAt.get(to) ?? Infinity) && !body.startsWith('You are unsub'),
-  )
-  expect(after).toEqual([])
+  expect(textsAfterStop(bot)).toEqual([])
 }, 120_000)

@@ -275,17 +275,19 @@ test('the worker that wrote it sends it only if it need not wait: not for the ra
   expect(posts()).toEqual(['accepted'])
 })
 
-test('a nudge outside her hours waits until they come; an answer does not', async () => {
+test('a nudge outside her hours waits until they come; an answer does not, her own behind the nudge neither', async () => {
   const minute = new Date(new Date().toLocaleString('en-US', { timeZone: 'America/Chicago' }))
   const at = minute.getHours() * 60 + minute.getMinutes()
   const closed = at < 720 ? { from: 1_380, to: 1_439 } : { from: 1, to: 60 }
   const nudge = await waiting('+12055550101', { kind: 'nudge' })
-  const answer = await waiting('+12055550102')
+  const [answer, behind] = [await waiting('+12055550102'), await waiting('+12055550101')]
   const one = context({ window: closed })
   await sendReply(one, nudge)
   await sendReply(one, answer)
+  await sendReply(one, behind)
   expect(await row(nudge)).toMatchObject({ status: 'pending', later: true })
   expect(await row(answer)).toMatchObject({ status: 'accepted' })
+  expect(await row(behind)).toMatchObject({ status: 'accepted' })
 })
 
 test('an answer that Twilio refuses for our credentials is not lost: it waits, and goes once they are in order', async () => {
