@@ -22,6 +22,10 @@ export const LIMITS = {
   doubtPollMs: 120_000,
   doubtFirstPollMs: 30_000,
   validitySecondsMax: 36_000,
+  /** Nothing unasked is claimed so shortly before her window closes: its POST starts later, and a shorter validity burns texts. */
+  lastClaimSeconds: 60,
+  /** Twilio's margin between our clock and its queue, so that a text cannot leave after the window has closed. */
+  closingMarginSeconds: 30,
   /** After so long the rest of a blast goes out, whether its canary is settled or not. */
   canaryWatchedSeconds: 600,
   shutdownMs: 15_000,

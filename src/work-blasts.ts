@@ -5,9 +5,8 @@ import { createFeeder } from './blast/feed.js'
 import { startPaused } from './blast/start.js'
 import { createBlastWriter, type BlastWriter } from './blast/wording.js'
 import type { Action } from './conversation/action.js'
-import type { Outage } from './db/blast-claim.js'
 import { blastById, listBlasts, type BlastWording } from './db/blasts.js'
-import { databaseNow } from './db/serves.js'
+import { databaseNow, type Outage } from './db/serves.js'
 import { BLAST_KINDS, fanOutPage } from './db/fan-out.js'
 import type { TextInDoubt } from './db/in-doubt.js'
 import type { Unsettled } from './db/restore.js'
@@ -30,8 +29,8 @@ export type BlastLane = Running & {
   startPaused: (blastId: number) => Promise<void>
   /** Writes the texts still missing in paused blasts. */
   writePaused: () => Promise<void>
-  /** By what its claims are held back now; null: no blast may send at all. */
-  rules: () => { outage: Outage | null } | null
+  /** The end of an outage of Postgres seen a short while ago: it holds claims back until every spool is drained. */
+  outage: () => Outage | null
   /** Claims nothing more; ranges under way come to their end. */
   stop(): void
 }
@@ -101,7 +100,7 @@ export function startBlastLane(
     return texts
   }
 
-  // Postgres out of reach: a STOP may have gone into a spool. Blasts wait until every web process has drained its own since.
+  // Postgres out of reach: a STOP may have gone into a spool. Texts wait until every web process has drained its own since.
   let isAway = false
   let inTouch = new Date(0)
   let last: { outage: Outage; heldUntilMs: number } | null = null
@@ -135,7 +134,7 @@ export function startBlastLane(
   const feeding = repeat(FEED_EVERY_MS, () => feeder.turn())
   const inviting = repeat(1_000, () =>
     sendInvites({
-      ...{ pool, gateway, pacing, queues, vault, clock, spending, worker },
+      ...{ pool, gateway, pacing, queues, vault, clock, spending, worker, outage },
       window: config.sendWindow,
       segmentsPerSecond: config.segmentsPerSecond,
       action: () => actions[0] ?? null,
@@ -171,7 +170,7 @@ export function startBlastLane(
       for (const blast of await listBlasts(pool, ['paused']))
         while ((await fanOutPage(pool, blast.id, writerOf(blast).shape)) !== null);
     },
-    rules: () => (spending.allowsBlasts() ? { outage: outage() } : null),
+    outage,
     stop: () => sender.stop(),
     async close() {
       await Promise.all([feeding.stop(), inviting.stop(), looks.stop()])

@@ -1,9 +1,8 @@
 import { redisMemoryShare } from './adapters/redis-look.js'
 import type { RedisClient } from './adapters/redis.js'
 import type { Ground, Running } from './app.js'
-import type { Outage } from './db/blast-claim.js'
 import { readStanding } from './db/posting.js'
-import { databaseNow } from './db/serves.js'
+import { databaseNow, type Outage } from './db/serves.js'
 import { troublesSeen, workStalled } from './observability/events.js'
 import { metrics } from './observability/metrics.js'
 import { troublesOf } from './observability/troubles.js'
@@ -22,7 +21,14 @@ const COMPARED_MS = 600_000
 /** Watches one worker process and what it stands on. */
 export function startWatch(
   ground: Ground,
-  parts: { redis: RedisClient; worker: string; blastRules: () => { outage: Outage | null } | null },
+  parts: {
+    redis: RedisClient
+    worker: string
+    /** What claims are held back by now. */
+    outage: () => Outage | null
+    /** false: no blast may send now, and that is right. */
+    allowsBlasts: () => boolean
+  },
 ): Watch {
   const { pool, clock, config, actions } = ground
   const { redis, worker } = parts
@@ -37,10 +43,8 @@ export function startWatch(
         () => true,
         () => false,
       ),
-    blastRules: () => {
-      const rules = parts.blastRules()
-      return rules && { ...rules, alertsPerMonth }
-    },
+    outage: parts.outage,
+    blastRules: () => (parts.allowsBlasts() ? { alertsPerMonth } : null),
     onStalled: (why) => {
       workStalled({ why })
       stall(why)

@@ -45,7 +45,11 @@ export function startWork(ground: Ground): Work {
   const blocking = openRedis(ground.stores.redisUrls, 'queue')
   const queues = createQueues(quick, ground.tracing?.telemetry)
   const worker = `${hostname()}-${process.pid}-${randomUUID()}`
-  const watch = startWatch(ground, { redis: quick, worker, blastRules: () => blasts.rules() })
+  const outage = () => blasts.outage()
+  const watch = startWatch(ground, {
+    ...{ redis: quick, worker, outage },
+    allowsBlasts: () => spending.allowsBlasts(),
+  })
   const around = (lane: 'replies' | 'blasts') => (inner: SmsGateway) =>
     watch.watched(lane, traced(inner, ground.tracing))
   const gateway = around('replies')(
@@ -90,7 +94,7 @@ export function startWork(ground: Ground): Work {
   })
   metrics.segmentsPerSecond.set(config.segmentsPerSecond)
   metrics.segmentsPerDay.set(config.segmentsPerDay ?? Infinity)
-  const sending = { pool, gateway, pacing, queues: own, vault, clock, window, spending }
+  const sending = { pool, gateway, pacing, queues: own, vault, clock, window, spending, outage }
   const blasts = startBlastLane(ground, {
     ...{ queues, pacing, spending, worker },
     watched: around('blasts'),

@@ -11,8 +11,9 @@ import * as own from './private-server.js'
 
 const USER = 'text_action'
 const LOCK_WAIT_MS = 120_000
-// Long enough to replay what a power cut left behind.
+// Without a word from it. While it says that it is starting, it replays what a power cut left behind, and takes the time it needs.
 const ANSWER_WAIT_MS = 60_000
+const STARTING = '57P03'
 
 // Postgres's own 128 MB and 1 GB are for the smallest machines: with them a blast to millions is a checkpoint every few seconds,
 // and a vacuum that waits for each page it wrote. Neither takes room before there is data to fill it.
@@ -138,13 +139,15 @@ function runningPid(place: PostgresPlace): number | null {
 
 /** The port of the server that postmaster.pid names, once it answers and says that it serves these data. */
 async function findRunning(place: PostgresPlace, password: string): Promise<number | null> {
-  for (const until = Date.now() + ANSWER_WAIT_MS; Date.now() < until; await sleep(50)) {
+  for (let until = Date.now() + ANSWER_WAIT_MS; Date.now() < until; await sleep(50)) {
     if (runningPid(place) === null) {
       forgetStranger(place)
       return null
     }
     const port = Number(pidFileLines(place)[3])
-    if (port && (await answers(port, password, place.data))) return port
+    const answer = port ? await ask(port, password, place.data) : 'silent'
+    if (answer === 'serves') return port
+    if (answer === 'starting') until = Date.now() + ANSWER_WAIT_MS
   }
   throw new OperatorError(`Postgres in ${place.data} runs but does not answer. End it, then start again.`)
 }
@@ -184,11 +187,14 @@ async function start(
         )
       })
     for (
-      const until = Date.now() + ANSWER_WAIT_MS;
+      let until = Date.now() + ANSWER_WAIT_MS;
       Date.now() < until && !server.hasExited();
       await sleep(15)
-    )
-      if (await answers(port, password, place.data)) return port
+    ) {
+      const answer = await ask(port, password, place.data)
+      if (answer === 'serves') return port
+      if (answer === 'starting') until = Date.now() + ANSWER_WAIT_MS
+    }
     if (!server.hasExited()) await own.endProcess(server.pid, [{ signal: 'SIGQUIT', waitMs: 5_000 }])
     await sleep(500)
     if (attempt === 4) forgetZombie(place)
@@ -202,14 +208,17 @@ function forgetZombie(place: PostgresPlace): void {
   if (runningPid(place) === null) rmSync(pidFileOf(place), { force: true })
 }
 
-async function answers(port: number, password: string, data: string): Promise<boolean> {
+/** What a Postgres on this port says: that it serves these data, that it is on its way there, or nothing of use. */
+async function ask(port: number, password: string, data: string): Promise<'serves' | 'starting' | 'silent'> {
   const client = clientOf(urlOf(port, password, 'postgres'))
   try {
     await client.connect()
     const { rows } = await client.query<{ data_directory: string }>('show data_directory')
-    return rows[0] !== undefined && realpathSync(rows[0].data_directory) === realpathSync(data)
+    const serves = rows[0] !== undefined && realpathSync(rows[0].data_directory) === realpathSync(data)
+    return serves ? 'serves' : 'silent'
   } catch (error) {
-    if (own.codeOf(error) !== '28P01') return false // refused, or still starting up
+    if (own.codeOf(error) === STARTING) return 'starting'
+    if (own.codeOf(error) !== '28P01') return 'silent'
     throw new OperatorError(
       'postgres.password in DATA_DIR does not open the database beside it. Bring the old file back, or delete DATA_DIR.',
     )

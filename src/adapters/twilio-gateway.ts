@@ -21,6 +21,7 @@ const BEFORE_A_BYTE = new Set([
 
 const REST_RATE = 20429 // too many requests: never processed
 const QUEUE_FULL = 21611 // Twilio's own queue for this sender is full
+const PAUSE_MAX_SECONDS = 60 // whatever a Retry-After says: her later answers wait too
 
 const Created = z.object({ sid: z.string() })
 const Refusal = z.object({ code: z.number() })
@@ -164,8 +165,7 @@ function postForm(
 }
 
 function outcomeOf({ status, body, retryAfter }: Posted): SendOutcome {
-  if (status === 429)
-    return { kind: 'not-sent', why: '429', retryAfterMs: Math.max(1, Number(retryAfter) || 1) * 1_000 }
+  if (status === 429) return { kind: 'not-sent', why: '429', retryAfterMs: secondsOf(retryAfter) * 1_000 }
   if (status >= 500) return { kind: 'unsure', why: `http ${status}` }
   const json = parseJson(body)
   if (status === 200 || status === 201) {
@@ -181,6 +181,8 @@ function outcomeOf({ status, body, retryAfter }: Posted): SendOutcome {
   if (code === QUEUE_FULL) return { kind: 'not-sent', why: 'queue full', retryAfterMs: 60_000 }
   return { kind: 'refused', code }
 }
+
+const secondsOf = (retryAfter: string) => Math.min(PAUSE_MAX_SECONDS, Math.max(1, Number(retryAfter) || 1))
 
 function parseJson(body: string): unknown {
   try {

@@ -1,4 +1,4 @@
-import { isOpen, nextOpen } from '../compliance/quiet-hours.js'
+import { nextClaim } from '../compliance/quiet-hours.js'
 import { foldToGsm7, nonGsm7, segmentsOf } from '../compliance/segments.js'
 import type { Action } from '../conversation/action.js'
 import { databaseNow } from '../db/serves.js'
@@ -32,7 +32,8 @@ export async function answerOne(cli: Cli, id: string, words: string, options: An
     if (answered.outcome !== 'waiting') throw new OperatorError(refusal(id, answered.outcome))
     const { person } = answered
     const now = await databaseNow(pool)
-    const opens = isOpen(now, person, config.sendWindow) ? null : nextOpen(now, person, config.sendWindow)
+    const goes = nextClaim(now, person, config.sendWindow)
+    const opens = goes === now ? null : goes
     if (options.json) return printJson(cli, { id: Number(id), segments, body, notBefore: opens })
     const when = opens ? `Goes out ${stamp(opens, person.zone)}, when it is day there` : 'On its way'
     cli.stdout.write(`  ${when}, ${segments} segment${segments === 1 ? '' : 's'}:\n`)

@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon'
+import { LIMITS } from '../limits.js'
 
 /** Minutes after midnight on a person's own clock; 0 to 1440 is no window at all. */
 export type SendWindow = { from: number; to: number }
@@ -22,6 +23,12 @@ export function nextOpen(at: Date, zones: Zones, window: SendWindow): Date | nul
   const openings = [zones.zone, zones.otherZone].flatMap((zone) => openingsIn(at, zone, window))
   const later = openings.filter((opening) => opening > at && isOpen(opening, zones, window))
   return later.sort((a, b) => a.getTime() - b.getTime())[0] ?? null
+}
+
+/** The first instant from `at` on when something unasked may be claimed: not in the window's last minute. null: as nextOpen. */
+export function nextClaim(at: Date, zones: Zones, window: SendWindow): Date | null {
+  const soon = new Date(at.getTime() + LIMITS.lastClaimSeconds * 1_000)
+  return isOpen(at, zones, window) && isOpen(soon, zones, window) ? at : nextOpen(soon, zones, window)
 }
 
 /** Seconds until the window closes in either zone; 0 when it is closed, Infinity without a window. */

@@ -1,11 +1,10 @@
+import { LIMITS } from '../limits.js'
 import type { TextRef } from '../ports.js'
 import type { Db } from './pool.js'
 import { NOT_HELD } from './restore.js'
+import { mayHoldAStop, type Outage } from './serves.js'
 
 export type BlastTextRange = { blastId: number; after: number; upTo: number }
-
-/** Of Postgres, as one worker saw it. from: when it was last in touch; until: when it was again. */
-export type Outage = { from: Date; until: Date }
 
 /** What every claim is judged by beside the row, the person and the blast themselves. */
 export type ClaimRules = {
@@ -43,20 +42,12 @@ const PASSED_OVER_MAX = 100
 /** Never more than so many alerts in 24 hours, whatever the blasts allow. */
 const ALERTS_PER_24_HOURS_MAX = 3
 
-export const inHours = (zone: string) => `hours_open(judged_now(), ${zone}, b.opens, b.closes)`
+// As nextClaim judges prompts.
+const LAST_CLAIM = `case when b.opens = '00:00' and b.closes = '24:00' then b.closes
+  else b.closes - interval '${LIMITS.lastClaimSeconds} s' end`
+export const inHours = (zone: string) => `hours_open(judged_now(), ${zone}, b.opens, ${LAST_CLAIM})`
 const recent = (since: string) => `(select count(*) from unnest(p.alerted) a where ${since})`
 const sameDay = `(a at time zone p.zone)::date = (judged_now() at time zone p.zone)::date`
-
-/**
- * A web process whose spool may hold a STOP: it has said so, or Postgres has just come back and it has not yet said that all is
- * drained. One that stays silent for a minute after that is not alive, nor is one that had been silent for a minute before.
- */
-const mayHoldAStop = (
-  from: string,
-  until: string,
-) => `s.drained_at is null or s.drained_at < s.seen_at - interval '1 second'
-  or (s.drained_at < ${until}::timestamptz and s.seen_at > ${from}::timestamptz - interval '1 minute')
-  or (s.drained_at < pg_postmaster_start_time() and pg_postmaster_start_time() > clock_timestamp() - interval '1 minute')`
 
 /** Most people have had no alert lately: the first test settles it for them. */
 const capped = (perMonth: string) => `p.alerted <> '{}' and (

@@ -18,13 +18,16 @@ export async function recordBlastOutcomes(db: Db, outcomes: readonly BlastOutcom
   if (others.length > 0) await recordOthers(db, others)
 }
 
-/** Nearly all are these: a statement of their own costs a fifth less than one for every outcome. */
+/**
+ * Nearly all are these: a statement of their own costs a fifth less than one for every outcome. Twilio's word counts whatever we
+ * have thought meanwhile: one that waits to be sent again must not be.
+ */
 async function recordAccepted(db: Db, outcomes: readonly BlastOutcome[]): Promise<void> {
   await db.query({
     name: 'record-blast-accepted',
     text: `
       update texts_out_blasts t
-         set status = case when t.status in ('claimed', 'in_doubt', 'not_sent') then 'accepted' else t.status end,
+         set status = case when t.status in ('pending', 'claimed', 'in_doubt', 'not_sent') then 'accepted' else t.status end,
              message_sid = o.sid, accepted_at = coalesce(t.accepted_at, clock_timestamp())
         from unnest($1::bigint[], $2::bigint[], $3::text[]) as o (blast, number, sid)
        where t.blast_id = o.blast and t.number = o.number`,

@@ -39,7 +39,7 @@ export async function leave(db: Db, leave: Leave): Promise<boolean> {
   return true
 }
 
-/** Whether a worker may still be about to POST a text to her: a claim inside the fence. */
+/** Whether a worker may still be about to POST a text to her: a claim inside the fence, be its blast over since or not. */
 export async function hasOpenClaim(db: Db, personId: number, fenceMs: number): Promise<boolean> {
   const { rows } = await db.query({
     name: 'open-claim',
@@ -48,7 +48,9 @@ export async function hasOpenClaim(db: Db, personId: number, fenceMs: number): P
        where person_id = $1 and status = 'claimed' and claimed_at > clock_timestamp() - $2 * interval '1 millisecond'
       union all
       select from texts_out_blasts
-       where (blast_id, number) in (select id, $1::bigint from blasts where state in ('running', 'paused'))
+       where (blast_id, number) in (
+               select id, $1::bigint from blasts
+                where state in ('running', 'paused') or ended_at > clock_timestamp() - $2 * interval '1 millisecond')
          and status = 'claimed' and claimed_at > clock_timestamp() - $2 * interval '1 millisecond'
       limit 1`,
     values: [personId, fenceMs],

@@ -1,7 +1,7 @@
 import type { Lane } from '../ports.js'
 import type { Db } from './pool.js'
-import { NOT_HELD } from './restore.js'
-import { GOES_FIRST } from './texts-out.js'
+import type { Outage } from './serves.js'
+import { itsTurn } from './texts-out.js'
 
 const markOf = (lane: Lane) => `posting-${lane}`
 
@@ -25,15 +25,14 @@ export async function postingMarks(db: Db): Promise<Record<Lane, number | null>>
 }
 
 /** Whether a worker could claim some answer now that has been due for seconds: judged and locked as the claim does. */
-export async function someReplyWaits(db: Db): Promise<boolean> {
+export async function someReplyWaits(db: Db, outage: Outage | null): Promise<boolean> {
   const { rowCount } = await db.query(
-    `select from texts_out t join people p on p.id = t.person_id
-      where t.blast_id = 0 and t.status = 'pending' and t.kind <> 'invite' and p.phone_sealed is not null
+    `select from texts_out_replies t join people p on p.id = t.person_id
+      where t.status = 'pending' and t.kind <> 'invite' and p.phone_sealed is not null
         and t.not_before <= clock_timestamp() - interval '5 s' and (t.expires_at is null or t.expires_at > clock_timestamp())
-        and not exists (select from texts_out e
-                         where e.blast_id = 0 and e.person_id = t.person_id and e.number < t.number and ${GOES_FIRST})
-        and ${NOT_HELD}
+        and ${itsTurn({ from: '$1', until: '$2' })}
       limit 1 for update of t skip locked for share of p skip locked`,
+    [outage?.from ?? null, outage?.until ?? null],
   )
   return rowCount === 1
 }

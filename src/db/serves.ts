@@ -1,6 +1,23 @@
 import type { Db } from './pool.js'
 
-/** A web process says that it is there, at which address Twilio calls it, and whether its spool is empty. */
+/** Of Postgres, as one worker saw it. from: when it was last in touch; until: when it was again. */
+export type Outage = { from: Date; until: Date }
+
+/**
+ * A web process `s` whose spool may hold a STOP: it has said so, or Postgres has just come back and it has not yet said that all is
+ * drained. One that stays silent for a minute after that is not alive, nor is one that had been silent for a minute before.
+ */
+export const mayHoldAStop = (
+  from: string,
+  until: string,
+) => `(s.drained_at is null or s.drained_at < s.seen_at - interval '1 second'
+  or (s.drained_at < ${until}::timestamptz and s.seen_at > ${from}::timestamptz - interval '1 minute')
+  or (s.drained_at < pg_postmaster_start_time() and pg_postmaster_start_time() > clock_timestamp() - interval '1 minute'))`
+
+/**
+ * A web process says that it is there, at which address Twilio calls it, and whether its spool is empty. While it is not, no claim
+ * goes through: from the moment this is on record.
+ */
 export async function reportServe(
   db: Db,
   id: string,
@@ -12,7 +29,7 @@ export async function reportServe(
     text: `insert into serves (id, seen_at, drained_at, public_url)
            values ($1, clock_timestamp(), case when $2 then clock_timestamp() end, $3)
            on conflict (id) do update set seen_at = clock_timestamp(), public_url = excluded.public_url,
-             drained_at = case when $2 then clock_timestamp() else serves.drained_at end`,
+             drained_at = excluded.drained_at`,
     values: [id, spoolEmpty, publicUrl],
   })
 }

@@ -1,6 +1,7 @@
 import type { TextRef, WaitingReply } from '../ports.js'
 import type { Db } from './pool.js'
 import { NOT_HELD } from './restore.js'
+import { mayHoldAStop, type Outage } from './serves.js'
 
 export type NewReply = {
   personId: number
@@ -72,19 +73,48 @@ export type ClaimedReply = Claim & {
 /** Unasked, or written by one of us when it suited us: within her hours only. */
 export const PROMPT_KINDS: readonly string[] = ['nudge', 'invite', 'answer']
 
+const IS_PROMPT = (kind: string) => `${kind} = any ('{${PROMPT_KINDS.join()}}')`
+
 /**
- * An earlier answer `e` to her that must go first: it is on its way, it is due, or Twilio had asked us to wait with it. What waits
- * for its hour lets others pass.
+ * An earlier answer `e` to her that must go before `t`: it is on its way, it is due, or Twilio had asked us to wait with it. What
+ * waits for its hour lets others pass, and so does an invitation, which waits for its turn among thousands.
  */
-export const GOES_FIRST = `(e.status = 'claimed' or (e.status = 'pending' and
-  (e.not_before <= clock_timestamp() or (e.attempts > 0 and e.kind <> all ('{${PROMPT_KINDS.join()}}')))))`
+const GOES_FIRST = `exists (select from texts_out_replies e
+  where e.blast_id = 0 and e.person_id = t.person_id and e.number < t.number and (e.status = 'claimed'
+     or (e.status = 'pending' and e.kind <> 'invite'
+         and (e.not_before <= clock_timestamp() or (e.attempts > 0 and not ${IS_PROMPT('e.kind')})))))`
+
+/**
+ * The spool of a web process may hold her STOP. One that was killed with its spool keeps unasked texts back until it is forgotten
+ * or drained by another; answers to others wait only for one that is alive.
+ */
+const spoolHolds = (
+  from: string,
+  until: string,
+) => `exists (select from serves s where ${mayHoldAStop(from, until)}
+  and (${IS_PROMPT('t.kind')} or s.seen_at > clock_timestamp() - interval '1 minute'))`
+
+/** Whether an answer `t` that is due may be claimed, as far as other rows than hers can tell. */
+export const itsTurn = (outage: { from: string; until: string }) =>
+  `${NOT_HELD} and not ${GOES_FIRST} and not ${spoolHolds(outage.from, outage.until)}`
+
+/** It was written before she left: after her STOP it goes no more, though it had been claimed then and came back unsent. */
+const LEFT_SINCE = `p.standing = 'left' and (t.kind = 'answer' or t.in_reply_to < p.left_text
+  or (t.in_reply_to is null and t.created_at < p.left_at))`
+
+const ATTEMPTS_MAX = 32_767 // a smallint: an account out of order for weeks is tried so often
 
 /**
  * The one statement that gives one worker the right to POST one answer. null: somebody else has it, it is not its turn (an
- * earlier answer to her is still unsent), or it has come too late. A prompt needs a live consent. What it updates it looks up by
- * both parts of the key that was claimed: a plan made while there were no answers yet would else read all of them.
+ * earlier answer to her is still unsent, a STOP may lie in a spool), or it has come too late. A prompt needs a live consent. What
+ * it updates it looks up by both parts of the key that was claimed: a plan made while there were no answers yet would else read
+ * all of them.
  */
-export async function claimReply(db: Db, number: number): Promise<ClaimedReply | null> {
+export async function claimReply(
+  db: Db,
+  number: number,
+  outage: Outage | null = null,
+): Promise<ClaimedReply | null> {
   const { rows } = await db.query<Omit<ClaimedReply, 'ref'> & { status: string }>({
     name: 'claim-reply',
     text: `
@@ -93,16 +123,12 @@ export async function claimReply(db: Db, number: number): Promise<ClaimedReply |
                case when t.expires_at <= clock_timestamp() then 'expired'
                     when p.phone_sealed is null or t.body_sealed is null then 'cancelled'
                     when t.kind in ('nudge', 'blast_test') and p.standing <> 'joined' then 'cancelled'
-                    when t.kind = 'answer' and p.standing = 'left' then 'cancelled'
-                    -- It had been claimed when she left and came back unsent: after her STOP it goes no more.
-                    when p.standing = 'left' and t.in_reply_to < p.left_text then 'cancelled'
-                    when p.standing = 'left' and t.in_reply_to is null and t.created_at < p.left_at then 'cancelled'
+                    when ${LEFT_SINCE} then 'cancelled'
                     when t.kind = 'invite' and (p.standing <> 'invited' or p.unreachable is not null) then 'cancelled'
                     else 'claimed' end::text_status as next
           from texts_out_replies t join people p on p.id = t.person_id
-         where t.blast_id = 0 and t.number = $1 and t.status = 'pending' and t.not_before <= clock_timestamp() and ${NOT_HELD}
-           and not exists (select from texts_out_replies e
-                            where e.person_id = t.person_id and e.number < t.number and ${GOES_FIRST})
+         where t.blast_id = 0 and t.number = $1 and t.status = 'pending' and t.not_before <= clock_timestamp()
+           and ${itsTurn({ from: '$2', until: '$3' })}
            for update of t skip locked for share of p skip locked
       ), late as (
         -- The next answer she gets says sorry for this one.
@@ -112,34 +138,39 @@ export async function claimReply(db: Db, number: number): Promise<ClaimedReply |
       update texts_out_replies t
          set status = r.next,
              claimed_at = case when r.next = 'claimed' then clock_timestamp() end,
-             attempts = t.attempts + (r.next = 'claimed')::int
+             attempts = least(t.attempts, ${ATTEMPTS_MAX - 1}) + (r.next = 'claimed')::int
         from ready r
        where t.blast_id = r.blast_id and t.number = r.number
       returning t.number, t.attempts as attempt, t.person_id as "personId", t.kind, t.status, r.phone_sealed as "phoneSealed",
                 t.body_sealed as "bodySealed", t.segments, r.zone, r.other_zone as "otherZone",
                 t.expires_at as "expiresAt", t.claimed_at as now, (select message_sid from texts_in i where i.id = t.in_reply_to) as "inReplyTo"`,
-    values: [number],
+    values: [number, outage?.from ?? null, outage?.until ?? null],
   })
   const claimed = rows[0]
   return claimed?.status === 'claimed' ? { ...claimed, ref: { blastId: 0, number: claimed.number } } : null
 }
 
-/** Gives a claim back: surely nothing was sent. Nobody may claim it again for delayMs. */
+/**
+ * Gives a claim back: surely nothing was sent. Nobody may claim it again for delayMs. If she has left meanwhile it is over, and
+ * the confirmation of her STOP need not wait behind it.
+ */
 export async function unclaim(db: Db, { ref, attempt }: Claim, delayMs: number): Promise<void> {
   await db.query({
     name: 'unclaim',
-    text: `update texts_out set status = 'pending', claimed_at = null,
-                  not_before = clock_timestamp() + $3 * interval '1 millisecond'
-            where blast_id = $1 and number = $2 and status = 'claimed' and attempts = $4`,
-    values: [ref.blastId, ref.number, Math.ceil(delayMs), attempt],
+    text: `update texts_out_replies t
+              set status = case when ${LEFT_SINCE} then 'cancelled' else 'pending' end::text_status, claimed_at = null,
+                  not_before = clock_timestamp() + $2 * interval '1 millisecond'
+             from people p
+            where t.blast_id = 0 and t.number = $1 and t.status = 'claimed' and t.attempts = $3 and p.id = t.person_id`,
+    values: [ref.number, Math.ceil(delayMs), attempt],
   })
 }
 
 const ACCEPTED = `
-  set status = case when status in ('claimed', 'in_doubt', 'not_sent') then 'accepted' else status end,
+  set status = case when status in ('pending', 'claimed', 'in_doubt', 'not_sent') then 'accepted' else status end,
       message_sid = $2, accepted_at = coalesce(accepted_at, clock_timestamp())`
 
-/** Twilio took it. A receipt may have come first: status never goes back. */
+/** Twilio took it, whatever we have thought meanwhile. A receipt may have come first: status never goes back. */
 export async function recordAccepted(db: Db, ref: TextRef, messageSid: string): Promise<void> {
   await db.query({
     name: 'record-accepted',
@@ -173,12 +204,13 @@ export async function recordNotAccepted(
   })
 }
 
-/** Answers that could go now and that no wake-up call may have announced, oldest first. */
+/** Answers whose turn it is and that no wake-up call may have announced, oldest first. */
 export async function dueReplies(db: Db, olderThanMs: number, max: number): Promise<WaitingReply[]> {
   const { rows } = await db.query<WaitingReply>(
-    `select number, segments from texts_out
-      where blast_id = 0 and status = 'pending' and kind <> 'invite' and not_before <= clock_timestamp()
+    `select number, segments from texts_out_replies t
+      where status = 'pending' and kind <> 'invite' and not_before <= clock_timestamp()
         and greatest(created_at, not_before) < clock_timestamp() - $1 * interval '1 millisecond'
+        and not ${GOES_FIRST}
       order by number limit $2`,
     [olderThanMs, max],
   )
@@ -189,8 +221,9 @@ export async function dueReplies(db: Db, olderThanMs: number, max: number): Prom
 export async function nextReply(db: Db, personId: number): Promise<WaitingReply | null> {
   const { rows } = await db.query<WaitingReply>({
     name: 'next-reply',
-    text: `select number, segments from texts_out_replies
-            where blast_id = 0 and person_id = $1 and status = 'pending' and not_before <= clock_timestamp()
+    text: `select number, segments from texts_out_replies t
+            where blast_id = 0 and person_id = $1 and status = 'pending' and kind <> 'invite' and not_before <= clock_timestamp()
+              and not ${GOES_FIRST}
             order by number limit 1`,
     values: [personId],
   })

@@ -51,11 +51,20 @@ export function createSpooling(options: {
     }
   }
 
+  /** One after the other, each with what is true when its turn comes: an older word cannot undo a newer one. */
+  let reporting: Promise<unknown> = Promise.resolve()
+  function report(): Promise<void> {
+    const next = reporting.then(() => reportServe(pool, id, spool.isEmpty(), publicUrl))
+    reporting = next.catch(() => undefined)
+    return next
+  }
+
   /**
-   * A STOP in the spool holds the workers back only once they know of it: it is answered when it has been taken in after all, or,
-   * while Postgres stays away, when no claim from before can start a POST any more.
+   * A STOP in the spool holds the workers back only once they know of it. It is answered when it has been taken in after all, or
+   * when no claim from before they knew can start a POST any more. They cannot be told while Postgres is away, and cannot claim.
    */
-  async function drained(): Promise<void> {
+  async function held(): Promise<void> {
+    await inTime(report(), LIMITS.stopWaitMs).catch(() => undefined)
     const deadline = Date.now() + LIMITS.stopWaitMs
     while (!spool.isEmpty() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 25))
   }
@@ -71,13 +80,14 @@ export function createSpooling(options: {
         }
       }
       await spool.append({ ...text, receivedAt: text.receivedAt.toISOString() })
-      if (text.optOutType === 'STOP' || judge(text.body).verdict === 'leave') await drained()
+      if (text.optOutType === 'STOP' || judge(text.body).verdict === 'leave') await held()
     },
     async turn() {
       try {
         await pool.query('select 1')
+        if (!spool.isEmpty()) await report() // draining may take long: until it is done nobody is to be texted
         await spool.drain(drainOne) // also what a process that was killed left in this folder
-        await reportServe(pool, id, spool.isEmpty(), publicUrl)
+        await report()
         if (Date.now() - inTouchSince > LOST_AFTER_MS) await forgetLostServes(pool, LOST_AFTER_MS)
       } catch (error) {
         inTouchSince = Date.now()

@@ -23,7 +23,10 @@ export type DoubtContext = {
 }
 
 const TIMING = { leaseMs: LIMITS.leaseMs, firstPollMs: LIMITS.doubtFirstPollMs, pollMs: LIMITS.doubtPollMs }
-const CLOCK_SLACK_MS = 5_000
+// Missing so many times, it never arrived.
+const LOOKS = 2
+// The claim is timed by the database's clock, the list by Twilio's. What is already known as another text is passed over anyway.
+const CLOCK_SLACK_MS = 60_000
 
 /** Puts expired claims in doubt and settles what is in doubt by Twilio's list: found = bound, missing twice = not sent. */
 export async function settleDoubts(context: DoubtContext): Promise<void> {
@@ -59,11 +62,12 @@ async function settle(context: DoubtContext, doubt: TextInDoubt): Promise<void> 
     })
     return doubtSettled({ ref: doubt.ref, how: 'list' })
   }
-  if (doubt.polls < 2) return
-  // An answer is sent once more: two at most may reach her. A blast's text is never sent again by itself.
+  if (doubt.polls < LOOKS) return
+  // An answer is sent once more: two at most may reach her. A blast's text is never sent again by itself. The looks at the list
+  // are counted on when it is in doubt for the second time; its claims tell nothing, since many end before a byte is sent.
   const again =
     doubt.ref.blastId === 0 &&
-    doubt.attempts < 2 &&
+    doubt.polls === LOOKS &&
     (doubt.expiresAt === null || doubt.expiresAt > new Date())
   await recordNotSent(pool, doubt.ref, again)
   doubtSettled({ ref: doubt.ref, how: 'not_sent' })

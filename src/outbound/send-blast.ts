@@ -1,12 +1,13 @@
 import type pg from 'pg'
 import { secondsUntilClose, type SendWindow } from '../compliance/quiet-hours.js'
-import { claimBlastTexts, type BlastClaims, type ClaimedBlastText, type Outage } from '../db/blast-claim.js'
+import { claimBlastTexts, type BlastClaims, type ClaimedBlastText } from '../db/blast-claim.js'
 import { finishRange, touchRange } from '../db/blast-ranges.js'
+import type { Outage } from '../db/serves.js'
 import { LIMITS } from '../limits.js'
 import { fault, textSent } from '../observability/events.js'
 import type { Clock, Pacing, Range, SmsGateway, Vault } from '../ports.js'
 import { createBlastRecorder, type BlastRecorder } from './record-blast.js'
-import { mayCost, post } from './send.js'
+import { mayCost, momentOf, post, type Moment } from './send.js'
 import { createSlots, type Slots } from './slots.js'
 import type { Spending } from './spending.js'
 import { createTokens, type Tokens } from './tokens.js'
@@ -52,8 +53,6 @@ export type BlastSender = {
 // pacing's tolerance for blasts: one that costs more cannot use it, and waits until nothing is owed.
 const CLAIM_MS = 15
 const HEARTBEAT_MS = 1_000
-// Twilio's margin between our clock and its queue, so that a text cannot leave after the window has closed.
-const CLOSING_MARGIN_SECONDS = 30
 const PACING_TRIES = 3
 const PACING_PAUSE_MS = 500
 
@@ -104,7 +103,7 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
     for (const claim of claims.claimed) {
       slots.take()
       underWay.take()
-      void sendOne(context, shared, { body: texts.body, untilClose }, claim, claims.atMs).then(() => {
+      void sendOne(context, shared, { body: texts.body, untilClose }, claim, claims.at).then(() => {
         slots.give()
         underWay.give()
       })
@@ -126,7 +125,7 @@ function batchOf({ concurrency, segmentsPerSecond }: BlastSendContext, range: Ra
   return Math.max(1, Math.min(concurrency, Math.floor((segmentsPerSecond * CLAIM_MS) / 1_000 / segmentsEach)))
 }
 
-type Claims = BlastClaims & { atMs: number }
+type Claims = BlastClaims & { at: Moment }
 
 /** Waits for the rate and claims. What the claim did not need is kept for the next one. null: Redis grants nothing now. */
 async function claimAtRate(
@@ -150,13 +149,13 @@ async function claimAtRate(
       await sleep(PACING_PAUSE_MS)
     }
   }
-  const atMs = clock.monotonicMs()
+  const at = momentOf(clock)
   const { alertsPerMonth, tellsHowToStop } = texts
   const rules = { alertsPerMonth, tellsHowToStop, early: range.early, outage: context.outage() }
   const claims = await claimBlastTexts(pool, range, max, rules)
   const used = claims.claimed.reduce((sum, { segments }) => sum + segments, 0)
   tokens.settle(cost - used)
-  return { ...claims, atMs }
+  return { ...claims, at }
 }
 
 /** Never rejects: what goes wrong with one text is told, and the lease makes it a text in doubt. */
@@ -165,7 +164,7 @@ async function sendOne(
   { recorder }: Shared,
   texts: Pick<BlastTexts, 'body'> & { untilClose: UntilClose },
   claim: ClaimedBlastText,
-  claimedAtMs: number,
+  claimedAt: Moment,
 ): Promise<void> {
   const { vault, spending } = context
   try {
@@ -173,7 +172,7 @@ async function sendOne(
     if (body === null) return recorder.unwritable(claim)
     const validitySeconds = validityOf(claim, texts.untilClose)
     const text = { ref: claim.ref, to: vault.open(claim.phoneSealed), body, validitySeconds }
-    const posted = await post(context, text, claimedAtMs)
+    const posted = await post(context, text, claimedAt)
     if (!posted) return recorder.fenced(claim)
     if (mayCost(posted.outcome)) spending.add(claim.segments)
     recorder.posted(claim, posted.outcome)
@@ -202,7 +201,7 @@ function untilCloseOf(window: SendWindow): UntilClose {
 
 /** So long Twilio may keep it: not into the night, and not past the time it is of use. */
 function validityOf(claim: ClaimedBlastText, untilClose: UntilClose): number {
-  const closes = untilClose(claim) - CLOSING_MARGIN_SECONDS
+  const closes = untilClose(claim) - LIMITS.closingMarginSeconds
   const untilStale = claim.expiresAt ? (claim.expiresAt.getTime() - claim.now.getTime()) / 1_000 : Infinity
   return Math.max(1, Math.floor(Math.min(LIMITS.validitySecondsMax, closes, untilStale)))
 }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { isOpen, nextOpen, secondsUntilClose, type SendWindow } from '../compliance/quiet-hours.js'
+import { nextClaim, secondsUntilClose, type SendWindow } from '../compliance/quiet-hours.js'
+import type { Outage } from '../db/serves.js'
 import {
   claimReply,
   nextReply,
@@ -34,6 +35,8 @@ export type SendContext = {
   vault: Vault
   clock: Clock
   window: SendWindow
+  /** The end of an outage of Postgres seen a short while ago: what came in meanwhile may still lie in a spool. */
+  outage?: () => Outage | null
   spending?: Pick<Spending, 'add' | 'allowsBlasts'>
 }
 
@@ -60,14 +63,17 @@ export async function sendReplyNow(context: SendContext, reply: WaitingReply): P
 /** false: it cannot be claimed. */
 async function sendPaid(context: SendContext, reply: WaitingReply, lane: Lane): Promise<boolean> {
   const { pool, clock, vault, queues } = context
-  const claimedAtMs = clock.monotonicMs()
-  const claim = await claimReply(pool, reply.number)
+  const claimedAt = momentOf(clock)
+  const claim = await claimReply(pool, reply.number, context.outage?.() ?? null)
   if (!claim) return false
   const { ref } = claim
-  if (PROMPT_KINDS.includes(claim.kind) && !isOpen(claim.now, claim, context.window)) {
-    const opens = nextOpen(claim.now, claim, context.window)
-    await unclaim(pool, claim, opens ? opens.getTime() - claim.now.getTime() : 3_600_000)
-    return true
+  if (PROMPT_KINDS.includes(claim.kind)) {
+    const opens = nextClaim(claim.now, claim, context.window)
+    const waitMs = opens ? opens.getTime() - claim.now.getTime() : 3_600_000
+    if (waitMs > 0) {
+      await unclaim(pool, claim, waitMs)
+      return true
+    }
   }
   const text = {
     ref,
@@ -75,7 +81,7 @@ async function sendPaid(context: SendContext, reply: WaitingReply, lane: Lane): 
     body: vault.open(claim.bodySealed),
     validitySeconds: validitySeconds(claim, context.window),
   }
-  const posted = await post(context, text, claimedAtMs)
+  const posted = await post(context, text, claimedAt)
   if (!posted) {
     await unclaim(pool, claim, 0)
     return true
@@ -101,21 +107,32 @@ const ACCOUNT_PAUSE_MS = 60_000
 export const mayCost = (outcome: SendOutcome): boolean =>
   outcome.kind === 'accepted' || outcome.kind === 'unsure'
 
+/** By both clocks of this machine: the one that only grows stands still while the machine sleeps, the other may be set. */
+export type Moment = { monotonicMs: number; wallMs: number }
+
+export const momentOf = (clock: Clock): Moment => ({
+  monotonicMs: clock.monotonicMs(),
+  wallMs: clock.now().getTime(),
+})
+
+const ageMs = ({ monotonicMs, wallMs }: Moment, then: Moment) =>
+  Math.max(monotonicMs - then.monotonicMs, Math.abs(wallMs - then.wallMs))
+
 /** POSTs a claimed text unless the claim is older than the fence; null: fenced, surely nothing was sent. */
 export async function post(
   context: Pick<SendContext, 'gateway' | 'clock'>,
   text: OutgoingText,
-  claimedAtMs: number,
+  claimedAt: Moment,
 ): Promise<{ outcome: SendOutcome; ms: number } | null> {
   const { gateway, clock } = context
-  let started = claimedAtMs
+  let started = claimedAt
   const mayStart = () => {
-    started = clock.monotonicMs()
-    return started - claimedAtMs <= LIMITS.fenceMs
+    started = momentOf(clock)
+    return ageMs(started, claimedAt) <= LIMITS.fenceMs
   }
   const outcome = await gateway.send(text, mayStart)
-  if (!outcome) textFenced({ ref: text.ref, ageMs: started - claimedAtMs })
-  return outcome && { outcome, ms: clock.monotonicMs() - started }
+  if (!outcome) textFenced({ ref: text.ref, ageMs: ageMs(started, claimedAt) })
+  return outcome && { outcome, ms: clock.monotonicMs() - started.monotonicMs }
 }
 
 /** Writes the outcome of a POST, and does for the person what a refusal asks for. Keeps trying while Postgres is away. */
@@ -167,7 +184,7 @@ function validitySeconds(claim: ClaimedReply, window: SendWindow): number {
     ? (claim.expiresAt.getTime() - claim.now.getTime()) / 1_000
     : LIMITS.validitySecondsMax
   const untilClose = PROMPT_KINDS.includes(claim.kind)
-    ? secondsUntilClose(claim.now, claim, window)
+    ? secondsUntilClose(claim.now, claim, window) - LIMITS.closingMarginSeconds
     : LIMITS.validitySecondsMax
   return Math.max(1, Math.min(LIMITS.validitySecondsMax, Math.floor(Math.min(untilStale, untilClose))))
 }

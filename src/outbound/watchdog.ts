@@ -1,6 +1,7 @@
 import type pg from 'pg'
-import { someBlastTextWaits, type Outage } from '../db/blast-claim.js'
+import { someBlastTextWaits } from '../db/blast-claim.js'
 import { markPosting, nobodyFeeds, postingMarks, someReplyWaits } from '../db/posting.js'
+import type { Outage } from '../db/serves.js'
 import type { Clock, Lane, SmsGateway } from '../ports.js'
 
 export type WatchdogContext = {
@@ -10,14 +11,16 @@ export type WatchdogContext = {
   stalledMs: number
   /** Whether Redis takes writes: while it does not, a new start would help nobody. */
   redisTakesWrites(): Promise<boolean>
-  /** By what a blast's claim is judged; null: no blast may send now, and that is right. */
-  blastRules(): { alertsPerMonth: number; outage: Outage | null } | null
+  /** What claims are held back by now. */
+  outage(): Outage | null
+  /** By what a blast's claim is judged beside that; null: no blast may send now, and that is right. */
+  blastRules(): { alertsPerMonth: number } | null
   /** Called once. */
   onStalled(why: string): void
 }
 
 export type Watchdog = {
-  /** The same gateway; each POST begun is a sign of life. */
+  /** The same gateway; each POST begun is a sign of life, and each that could not be. One that the fence kept back is none. */
   watched(lane: Lane, gateway: SmsGateway): SmsGateway
   /** One look, some times in stalledMs. */
   look(): Promise<void>
@@ -55,18 +58,27 @@ export function createWatchdog(context: WatchdogContext): Watchdog {
     posted.clear()
     if (!(await context.redisTakesWrites())) return seen.clear()
     const marks = await postingMarks(pool)
-    const rules = context.blastRules()
-    await judge('replies', marks.replies, () => someReplyWaits(pool))
-    await judge('blasts', marks.blasts, async () => rules !== null && (await someBlastTextWaits(pool, rules)))
+    const [rules, outage] = [context.blastRules(), context.outage()]
+    await judge('replies', marks.replies, () => someReplyWaits(pool, outage))
+    await judge(
+      'blasts',
+      marks.blasts,
+      async () => rules !== null && (await someBlastTextWaits(pool, { ...rules, outage })),
+    )
     await judge('feeding', null, () => nobodyFeeds(pool))
   }
 
   return {
     watched: (lane, gateway) => ({
       ...gateway,
-      send: (text, mayStart) => {
-        posted.add(lane)
-        return gateway.send(text, mayStart)
+      async send(text, mayStart) {
+        const outcome = await gateway.send(text, () => {
+          const may = mayStart()
+          if (may) posted.add(lane)
+          return may
+        })
+        if (outcome) posted.add(lane) // or nobody was at the door
+        return outcome
       },
     }),
     async look() {

@@ -134,6 +134,21 @@ test('outside her hours nothing is claimed, in either of her zones', async () =>
   expect(await statusOf(blastId, id)).toBe('pending')
 })
 
+test('in the last minute of her hours nothing is claimed: it would leave after them', async () => {
+  const { rows } = await database.pool.query<{ zone: string; in30: string; in3: string }>(
+    // A zone where it is early afternoon: no midnight, no Sunday morning.
+    `with zone as (select 'Etc/GMT' || to_char(extract(hour from now() at time zone 'UTC') - 14, 'SG99') as name)
+     select replace(name, ' ', '') as zone, to_char(now() at time zone replace(name, ' ', '') + interval '30 s', 'HH24:MI:SS') as in30,
+            to_char(now() at time zone replace(name, ' ', '') + interval '3 min', 'HH24:MI:SS') as in3 from zone`,
+  )
+  const { zone, in30, in3 } = rows[0] ?? { zone: '', in30: '', in3: '' }
+  const closing = await one({ zone, other_zone: zone }, { opens: '13:00', closes: in30 })
+  expect((await claim(closing.blastId)).claimed).toEqual([])
+  expect(await takeNextRange(database.pool, closing.blastId, { after: 0, max: 9, early: false })).toBeNull()
+  const open = await one({ zone, other_zone: zone }, { opens: '13:00', closes: in3 })
+  expect((await claim(open.blastId)).claimed).toHaveLength(1)
+})
+
 test('a paused blast claims nothing', async () => {
   const { blastId } = await one({}, { state: 'paused' })
   expect(await claim(blastId)).toMatchObject({ claimed: [], settled: 0 })
@@ -222,4 +237,14 @@ test('the outcome of a POST is written once, and a receipt that came first stand
   expect(await statusOf(blastId, id)).toBe('delivered')
   await recordBlastOutcomes(database.pool, [{ ...outcome, status: 'in_doubt' }])
   expect(await statusOf(blastId, id)).toBe('delivered')
+})
+
+test('Twilio took a text that was to be sent again: it is not', async () => {
+  const { blastId, id } = await one()
+  const [text] = (await claim(blastId)).claimed
+  if (!text) throw new Error('not claimed')
+  await database.pool.query(`update texts_out set status = 'pending' where blast_id = $1`, [blastId])
+  const outcome = { ref: text.ref, attempt: text.attempt, messageSid: 'SM2', errorCode: null }
+  await recordBlastOutcomes(database.pool, [{ ...outcome, status: 'accepted' }])
+  expect(await statusOf(blastId, id)).toBe('accepted')
 })

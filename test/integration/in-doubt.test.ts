@@ -1,7 +1,7 @@
 import { createTwilioGateway } from '../../src/adapters/twilio-gateway.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { letNumbersGo } from '../../src/db/forgetting.js'
-import { claimReply, insertReplies } from '../../src/db/texts-out.js'
+import { claimReply, insertReplies, unclaim } from '../../src/db/texts-out.js'
 import { recordNotAccepted, type ClaimedReply } from '../../src/db/texts-out.js'
 import { settleDoubts } from '../../src/outbound/in-doubt.js'
 import { takeIncomingReceipt } from '../../src/outbound/receipt.js'
@@ -195,6 +195,20 @@ test('an answer Twilio never took is sent once more, and only once', async () =>
   expect(simulator.journal.read()).toHaveLength(2)
 }, 15_000)
 
+test('so is one that had to wait for Twilio before it was in doubt', async () => {
+  await world(null)
+  const first = await claimed('+12055550157', 'Your senators')
+  await unclaim(database.pool, first, 0)
+  const claim = await claimReply(database.pool, first.number)
+  if (!claim) throw new Error('not claimable')
+  await doubt(claim)
+  for (let i = 0; i < 3; i++) {
+    await wait(170)
+    await settle()
+  }
+  expect(await row(claim)).toMatchObject({ status: 'pending', attempts: 2 })
+})
+
 test('two workers look at once: one poll is counted, not two', async () => {
   await world(null)
   const claim = await claimed('+12055550157', 'Your senators')
@@ -251,7 +265,7 @@ test('an older text with the same words is not taken for the one in doubt', asyn
   await wait(60)
   await settle()
   // Asked for what was created since the claim, less the difference that two clocks may have.
-  expect(Number(asked[0])).toBeGreaterThan(claim.now.getTime() - 6_000)
+  expect(Number(asked[0])).toBeGreaterThan(claim.now.getTime() - 61_000)
   expect(Number(asked[0])).toBeLessThanOrEqual(claim.now.getTime())
 })
 
@@ -307,10 +321,7 @@ test('she left while an answer was on its way and Twilio said 429: it does not g
   await world(null)
   const claim = await claimed('+12055550100', 'Your senators')
   const stop = await leaves(claim.personId)
-  await database.pool.query(`update texts_out set status = 'pending', claimed_at = null where number = $1`, [
-    claim.number,
-  ])
-  expect(await claimReply(database.pool, claim.number)).toBeNull()
+  await unclaim(database.pool, claim, 60_000)
   expect(await row(claim)).toMatchObject({ status: 'cancelled' })
   const [number = 0] = await insertReplies(database.pool, [
     {
@@ -325,6 +336,17 @@ test('she left while an answer was on its way and Twilio said 429: it does not g
     },
   ])
   expect(await claimReply(database.pool, number)).not.toBeNull()
+})
+
+test('an answer that came back in the very moment of her STOP, and so waits, does not go either', async () => {
+  await world(null)
+  const claim = await claimed('+12055550100', 'Your senators')
+  await leaves(claim.personId)
+  await database.pool.query(`update texts_out set status = 'pending', claimed_at = null where number = $1`, [
+    claim.number,
+  ])
+  expect(await claimReply(database.pool, claim.number)).toBeNull()
+  expect(await row(claim)).toMatchObject({ status: 'cancelled' })
 })
 
 async function leaves(personId: number): Promise<number> {

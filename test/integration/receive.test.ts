@@ -1,3 +1,5 @@
+import { cancel } from '../../src/blast/control.js'
+import { blastById } from '../../src/db/blasts.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import type { Queues } from '../../src/ports.js'
@@ -147,4 +149,24 @@ test('one who has been asked whether to stop and says yes is out when she is ans
   )
   const byPhone = rows.map(({ standing, left }) => `${standing} ${left}`).toSorted()
   expect(byPhone).toEqual(['left 1', 'unknown 0', 'unknown 0'])
+})
+
+test('she texts STOP just after her blast was cancelled: her 200 still waits for the text that a worker holds', async () => {
+  await receive(text(1, 'WORK'))
+  const { rows } = await database.pool.query<{ id: number }>(
+    `with blast as (
+       insert into blasts (code, name, action, wording, created_by, state, opens, closes)
+       values ('ab12', 'vote', 'pro-act', '{"en":"call"}', 'lee', 'running', '00:00', '24:00') returning id)
+     insert into texts_out (blast_id, number, person_id, kind, status, claimed_at)
+     select blast.id, people.id, people.id, 'blast', 'claimed', clock_timestamp() from blast, people returning blast_id as id`,
+  )
+  const blast = await blastById(database.pool, rows[0]?.id ?? 0)
+  if (!blast) throw new Error('no blast')
+  await cancel(database.pool, blast, 'lee')
+  let isAnswered = false
+  const stop = receive(text(1, 'STOP')).then(() => (isAnswered = true))
+  await new Promise((resolve) => setTimeout(resolve, 400))
+  expect(isAnswered).toBe(false)
+  await database.pool.query(`update texts_out set status = 'accepted' where blast_id > 0`)
+  await stop
 })

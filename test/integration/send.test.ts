@@ -4,6 +4,7 @@ import { once } from 'node:events'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createTwilioGateway } from '../../src/adapters/twilio-gateway.js'
 import { createVault } from '../../src/adapters/vault.js'
+import { dueReplies } from '../../src/db/texts-out.js'
 import { sendReply, sendReplyNow, type SendContext } from '../../src/outbound/send.js'
 import type { SmsGateway } from '../../src/ports.js'
 import { startSimulator, type Simulator } from '../../src/simulator/server.js'
@@ -163,6 +164,69 @@ test('429: her second answer waits for her first', async () => {
   expect(await row(second)).toMatchObject({ attempts: 1 }) // its turn has come
 })
 
+test('while her first answer waits as Twilio asked, the sweep does not call her second again and again', async () => {
+  const [first, second] = [await waiting('+12055550155'), await waiting('+12055550155')]
+  await sendReply(context(), first)
+  expect(await dueReplies(database.pool, 0, 10)).toEqual([])
+  await database.pool.query('update texts_out set not_before = now() where number = $1', [first.number])
+  expect(await dueReplies(database.pool, 0, 10)).toEqual([first])
+  await database.pool.query(`update texts_out set status = 'accepted' where number = $1`, [first.number])
+  expect(await dueReplies(database.pool, 0, 10)).toEqual([second])
+})
+
+test('a Retry-After of a day is not believed: she waits for two minutes at most', async () => {
+  const twilio = createWebServer(
+    (request, response) =>
+      void request.resume().on('end', () => response.writeHead(429, { 'retry-after': '86400' }).end('{}')),
+  )
+  await once(twilio.listen(0, '127.0.0.1'), 'listening')
+  const { port } = twilio.address() as { port: number }
+  const reply = await waiting('+12055550101')
+  await sendReply(context({}, `http://127.0.0.1:${port}`), reply)
+  const { rows } = await database.pool.query(
+    `select not_before < now() + interval '121 s' as soon from texts_out where number = $1`,
+    [reply.number],
+  )
+  expect(rows).toEqual([{ soon: true }])
+  twilio.close()
+})
+
+test('a question that waits for its turn among thousands does not keep her answers', async () => {
+  await waiting('+12055550101', { kind: 'invite' })
+  const answer = await waiting('+12055550101')
+  expect(await dueReplies(database.pool, 0, 10)).toEqual([answer])
+  await sendReply(context(), answer)
+  expect(await row(answer)).toMatchObject({ status: 'accepted' })
+})
+
+test('while her STOP may lie in a spool no answer goes; that of a web process that died keeps only what nobody asked for', async () => {
+  const [answer, nudge] = [await waiting('+12055550101'), await waiting('+12055550102', { kind: 'nudge' })]
+  const send = () => Promise.all([answer, nudge].map((reply) => sendReply(context(), reply)))
+  await database.pool.query(`insert into serves (id, seen_at, drained_at) values ('web', now(), null)`)
+  await send()
+  expect(posts()).toEqual([])
+  await database.pool.query(`update serves set seen_at = now() - interval '2 minutes'`)
+  await send()
+  expect(await row(answer)).toMatchObject({ status: 'accepted' })
+  expect(await row(nudge)).toMatchObject({ status: 'pending' })
+  await database.pool.query('delete from serves')
+  await send()
+  expect(await row(nudge)).toMatchObject({ status: 'accepted' })
+})
+
+test('after an outage of Postgres no answer goes before every web process has drained its spool', async () => {
+  const reply = await waiting('+12055550101')
+  await database.pool.query(`insert into serves (id, seen_at, drained_at) values ('web', now(), now())`)
+  const outage = { from: new Date(Date.now() - 5_000), until: new Date(Date.now() + 200) }
+  const one = context({ outage: () => outage })
+  await sendReply(one, reply)
+  expect(posts()).toEqual([])
+  await pause(300)
+  await database.pool.query('update serves set seen_at = now(), drained_at = now()')
+  await sendReply(one, reply)
+  expect(posts()).toEqual(['accepted'])
+})
+
 test('nobody at the door: surely not sent, so it waits', async () => {
   const reply = await waiting('+12055550101')
   await sendReply(context({}, `http://127.0.0.1:${await freePort()}`), reply)
@@ -198,6 +262,32 @@ test('a worker that slept 3 s between claim and POST posts nothing', async () =>
   await sendReply(context({ clock: sleepy }), reply)
   expect(posts()).toEqual([])
   expect(await row(reply)).toMatchObject({ status: 'pending', attempts: 1 })
+})
+
+test('nor does one whose machine slept, whose own clock stood still', async () => {
+  let now = Date.now()
+  const slept = { now: () => new Date((now += 6 * 3_600_000)), monotonicMs: () => 0 }
+  const reply = await waiting('+12055550101')
+  await sendReply(context({ clock: slept }), reply)
+  expect(posts()).toEqual([])
+  expect(await row(reply)).toMatchObject({ status: 'pending', attempts: 1 })
+})
+
+test('a worker that wakes up and learns that Twilio took it: it does not go again, though it was to', async () => {
+  const reply = await waiting('+12055550101')
+  const real = context()
+  const gateway: SmsGateway = {
+    ...real.gateway,
+    async send(text, mayStart) {
+      const outcome = await real.gateway.send(text, mayStart)
+      await database.pool.query(`update texts_out set status = 'pending' where number = $1`, [reply.number])
+      return outcome
+    },
+  }
+  await sendReply({ ...real, gateway }, reply)
+  await sendReply(real, reply)
+  expect(await row(reply)).toMatchObject({ status: 'accepted' })
+  expect(posts()).toEqual(['accepted'])
 })
 
 test('a text that has waited for a connection while Twilio was slow is not POSTed 3 s after its claim', async () => {
@@ -288,6 +378,14 @@ test('a nudge outside her hours waits until they come; an answer does not, her o
   expect(await row(nudge)).toMatchObject({ status: 'pending', later: true })
   expect(await row(answer)).toMatchObject({ status: 'accepted' })
   expect(await row(behind)).toMatchObject({ status: 'accepted' })
+})
+
+test('a nudge in the last minute of her hours waits for the next day', async () => {
+  const here = new Date(new Date().toLocaleString('en-US', { timeZone: 'America/Chicago' }))
+  const nudge = await waiting('+12055550101', { kind: 'nudge' })
+  const closing = { from: 1, to: here.getHours() * 60 + here.getMinutes() + 1 }
+  await sendReply(context({ window: closing }), nudge)
+  expect(await row(nudge)).toMatchObject({ status: 'pending', later: true })
 })
 
 test('an answer that Twilio refuses for our credentials is not lost: it waits, and goes once they are in order', async () => {

@@ -5,9 +5,10 @@ import { createFileSpool } from '../../src/adapters/file-spool.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { openPool } from '../../src/db/pool.js'
-import { createReceiver } from '../../src/inbound/receive.js'
+import { mayHoldAStop } from '../../src/db/serves.js'
+import { createReceiver, type InboundText } from '../../src/inbound/receive.js'
 import { createSpooling, type SpooledText } from '../../src/inbound/spooling.js'
-import { freshDatabase } from '../support/services.js'
+import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
 const vault = createVault(Buffer.alloc(32, 7).toString('base64'))
 const queues = {
@@ -57,3 +58,66 @@ test('a Postgres that answers and takes nothing, for however long: her STOP wait
     rmSync(dir, { recursive: true })
   }
 }, 60_000)
+
+describe('a STOP that lies on disk', () => {
+  let database: FreshDatabase
+  let dir: string
+  beforeEach(async () => {
+    database = await freshDatabase()
+    dir = mkdtempSync(join(tmpdir(), 'text-action-spooling-'))
+  })
+  afterEach(async () => {
+    await database.drop()
+    rmSync(dir, { recursive: true })
+  })
+
+  /** Texts taken in at once but for her STOP, which waits until it may. */
+  function slowly() {
+    let mayGo = false
+    const receive = createReceiver({ pool: database.pool, vault, queues, clock: systemClock })
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: database.pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 200 },
+      receive: async (text) => {
+        while (text.body === 'STOP' && !mayGo) await new Promise((resolve) => setTimeout(resolve, 10))
+        await receive(text)
+      },
+    })
+    return { spooling, letGo: () => (mayGo = true) }
+  }
+  const stop = (messageSid: string): InboundText => ({
+    ...{ messageSid, from: '+12055550100', body: 'STOP', mediaCount: 0, optOutType: null },
+    receivedAt: new Date(),
+  })
+  const isHeld = async () => {
+    const { rows } = await database.pool.query<{ held: boolean }>(
+      `select exists (select from serves s where ${mayHoldAStop('null', 'null')}) as held`,
+    )
+    return rows[0]?.held
+  }
+
+  test('is known to the workers before she is answered, though Postgres was there all the time', async () => {
+    const { spooling, letGo } = slowly()
+    await spooling.turn()
+    expect(await isHeld()).toBe(false)
+    await spooling.take(stop('SM1')) // given up after 200 ms
+    expect(await isHeld()).toBe(true)
+    letGo()
+    await spooling.turn()
+    expect(await isHeld()).toBe(false)
+  })
+
+  test('keeps the workers back for as long as it takes to bring in what lies before it', async () => {
+    const before = slowly()
+    await before.spooling.take(stop('SM1'))
+    await new Promise((resolve) => setTimeout(resolve, 3_100)) // a spool that another process left is taken once it is quiet
+    await database.pool.query('delete from serves')
+    const after = slowly()
+    const turn = after.spooling.turn()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    expect(await isHeld()).toBe(true)
+    after.letGo()
+    await turn
+    expect(await isHeld()).toBe(false)
+    before.letGo()
+  })
+})

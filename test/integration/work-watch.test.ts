@@ -41,7 +41,12 @@ function watching(aheadSeconds: number): void {
     config: { stalledAfterSeconds: 60 },
     actions: [ACTION],
   }
-  watch = startWatch(ground as unknown as Ground, { redis: quick, worker: 'w1', blastRules: () => null })
+  watch = startWatch(ground as unknown as Ground, {
+    redis: quick,
+    worker: 'w1',
+    outage: () => null,
+    allowsBlasts: () => false,
+  })
 }
 
 /** Waits for the log to tell of a trouble, and gives its words. */

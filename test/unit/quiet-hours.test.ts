@@ -1,4 +1,4 @@
-import { isOpen, nextOpen, secondsUntilClose } from '../../src/compliance/quiet-hours.js'
+import { isOpen, nextClaim, nextOpen, secondsUntilClose } from '../../src/compliance/quiet-hours.js'
 
 const WINDOW = { from: 9 * 60, to: 20 * 60 }
 const ALWAYS = { from: 0, to: 24 * 60 }
@@ -39,4 +39,11 @@ test('without a window it is never closed', () => {
 test('two zones whose days never meet have no opening', () => {
   const apart = { zone: 'America/New_York', otherZone: 'Asia/Shanghai' }
   expect(nextOpen(at('2026-12-01T12:00:00Z'), apart, WINDOW)).toBeNull()
+})
+
+test('in the last minute before eight nothing is begun any more: it would leave after eight', () => {
+  expect(nextClaim(at('2026-12-01T19:58:59-06:00'), alabama, WINDOW)).toEqual(at('2026-12-01T19:58:59-06:00'))
+  expect(nextClaim(at('2026-12-01T19:59:00-06:00'), alabama, WINDOW)).toEqual(at('2026-12-02T09:00:00-06:00'))
+  expect(nextClaim(at('2026-12-01T20:30:00-06:00'), alabama, WINDOW)).toEqual(at('2026-12-02T09:00:00-06:00'))
+  expect(nextClaim(at('2026-12-06T23:59:30-06:00'), alabama, ALWAYS)).toEqual(at('2026-12-06T23:59:30-06:00'))
 })
