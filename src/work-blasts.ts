@@ -1,15 +1,17 @@
 import { createTwilioGateway } from './adapters/twilio-gateway.js'
+import type { Congress } from './congress/congress.js'
 import type { Ground, Running } from './app.js'
 import { minuteOfDay } from './blast/approval.js'
 import { createFeeder } from './blast/feed.js'
 import { startPaused } from './blast/start.js'
-import { createBlastWriter, type BlastWriter } from './blast/wording.js'
+import { actionSays, createBlastWriter, type BlastWriter } from './blast/wording.js'
 import type { Action } from './conversation/action.js'
 import { blastById, listBlasts, type BlastWording } from './db/blasts.js'
 import { databaseNow, type Outage } from './db/serves.js'
 import { BLAST_KINDS, fanOutPage } from './db/fan-out.js'
 import type { TextInDoubt } from './db/in-doubt.js'
 import type { Unsettled } from './db/restore.js'
+import { OperatorError } from './errors.js'
 import { fault } from './observability/events.js'
 import { sendInvites } from './outbound/invite.js'
 import { createBlastSender, type BlastTexts } from './outbound/send-blast.js'
@@ -66,14 +68,27 @@ export function startBlastLane(
 
   function actionOf(name: string): Action {
     const action = actions.find((each) => each.name === name)
-    if (!action) throw new Error(`no action file ${name}.yaml in ACTIONS_DIR, and a blast needs it`)
+    if (!action)
+      throw new OperatorError(
+        `The action file ${name}.yaml was not in ACTIONS_DIR when this worker started. Put it back and restart the workers.`,
+      )
     return action
   }
+
+  // Not the day of their file: it may be corrected twice on one day. A table lasts a minute, and is looked at twice a second.
+  const tables = new WeakMap<Congress, string>()
+  function senatorsOf(table: Congress): string {
+    const known = tables.get(table) ?? JSON.stringify(table.senators)
+    tables.set(table, known)
+    return known
+  }
+
+  const hasAction = ({ action }: { action: string }) => actions.some(({ name }) => name === action)
 
   /** Texts already written serve every range of a blast; new senators make new ones. */
   function writerOf(blast: { action: string; wording: BlastWording }): BlastWriter {
     const table = congress()
-    const key = JSON.stringify([blast.action, blast.wording, table.asOf])
+    const key = JSON.stringify([blast.action, blast.wording, senatorsOf(table)])
     let writer = writers.get(key)
     if (!writer) {
       if (writers.size > 50) writers.clear()
@@ -127,6 +142,7 @@ export function startBlastLane(
     segmentsPerSecond: config.segmentsPerSecond,
     rulesOf: ({ action }) => ({
       window: config.sendWindow,
+      said: actionSays(actionOf(action), config.twilio.sender),
       canary: config.canary,
       alertsPerMonth: actionOf(action).alertsPerMonth,
     }),
@@ -153,9 +169,7 @@ export function startBlastLane(
     },
     async unstarted() {
       const blasts = await listBlasts(pool, ['draft', 'approved', 'scheduled', 'paused'])
-      return blasts
-        .filter(({ startedAt, action }) => startedAt === null && actions.some(({ name }) => name === action))
-        .map(({ id }) => id)
+      return blasts.filter((blast) => blast.startedAt === null && hasAction(blast)).map(({ id }) => id)
     },
     async startPaused(blastId) {
       const blast = await blastById(pool, blastId)
@@ -167,7 +181,7 @@ export function startBlastLane(
       })
     },
     async writePaused() {
-      for (const blast of await listBlasts(pool, ['paused']))
+      for (const blast of (await listBlasts(pool, ['paused'])).filter(hasAction))
         while ((await fanOutPage(pool, blast.id, writerOf(blast).shape)) !== null);
     },
     outage,

@@ -5,8 +5,11 @@ import type { SendWindow } from '../compliance/quiet-hours.js'
 /** How much an audience may grow between the approval and the start. */
 export const GROWTH_MAX = 0.1
 
-/** What an approval is bound to: wording, audience, schedule and window. Any change gives another digest. */
-export function approvalDigest(plan: BlastPlan, window: SendWindow): Buffer {
+/** What an approval is bound to beside the plan. said: what the action's own file puts into the texts (see actionSays). */
+export type Bound = { window: SendWindow; said: string }
+
+/** What an approval is bound to: all that is said, audience, schedule and window. Any change gives another digest. */
+export function approvalDigest(plan: BlastPlan, { window, said }: Bound): Buffer {
   const agreed = [
     plan.action,
     plan.wording.en,
@@ -20,6 +23,7 @@ export function approvalDigest(plan: BlastPlan, window: SendWindow): Buffer {
     plan.untilLocal,
     window.from,
     window.to,
+    said,
   ]
   return createHash('sha256').update(JSON.stringify(agreed)).digest()
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import type { SendWindow, Zones } from '../compliance/quiet-hours.js'
+import type { Zones } from '../compliance/quiet-hours.js'
 import {
   approve as recordApproval,
   lastWriter,
@@ -14,12 +14,11 @@ import {
 } from '../db/blasts.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
-import { approvalDigest, clockTime } from './approval.js'
-import { firstAtFor, hasPassed } from './schedule.js'
+import { approvalDigest, clockTime, type Bound } from './approval.js'
+import { firstAtFor, hasPassed, passedWords } from './schedule.js'
 
-export type ApproveRules = {
+export type ApproveRules = Bound & {
   approvers: 1 | 2
-  window: SendWindow
   /** The audience as it is now. */
   people: number
   zones: readonly Zones[]
@@ -28,12 +27,16 @@ export type ApproveRules = {
 
 export type Approved =
   | { kind: 'already'; by: string }
-  /** scheduled: it starts by itself; start: it is to be started at once. */
-  | { kind: 'approved'; next: 'scheduled' | 'start' | 'wait' }
+  /** scheduled: it starts by itself; start: it is to be started at once; resume: it had begun already. */
+  | { kind: 'approved'; next: 'scheduled' | 'start' | 'wait' | 'resume' }
 
 /** Has it been paused before it ever started? Then it is still on paper. */
 const onPaper = ({ state, startedAt }: BlastRow): boolean =>
   ['draft', 'approved', 'scheduled'].includes(state) || (state === 'paused' && startedAt === null)
+
+/** Begun by a database that came back from a copy older than its approval: paused until somebody agrees to it anew. */
+const lacksApproval = ({ state, startedAt, approval }: BlastRow): boolean =>
+  state === 'paused' && startedAt !== null && approval === null
 
 /** Whoever wrote the words that stand cannot be the second person. */
 export async function refuseOwnWork(
@@ -56,6 +59,7 @@ export function refuseUnapprovable(
   { zones, now, people }: Pick<ApproveRules, 'zones' | 'now' | 'people'>,
 ): string | null {
   const { code, state } = blast
+  if (lacksApproval(blast)) return null
   if (!onPaper(blast)) {
     if (state === 'running' || state === 'done') return blast.approvedBy ?? blast.createdBy
     throw new OperatorError(
@@ -63,10 +67,7 @@ export function refuseUnapprovable(
     )
   }
   if (state === 'approved' || state === 'scheduled') return blast.approvedBy ?? blast.createdBy
-  if (hasPassed(blast, zones, now))
-    throw new OperatorError(
-      `The time of blast ${code}, ${blast.atTyped}, has passed. Set another: textaction blast schedule ${code} --at TIME`,
-    )
+  if (hasPassed(blast, zones, now)) throw new OperatorError(passedWords(blast))
   if (people === 0)
     throw new OperatorError(
       `Nobody is in the audience of blast ${code}. Look: textaction blast rehearse ${code}`,
@@ -87,13 +88,14 @@ export async function approveBlast(
     const already = refuseUnapprovable(blast, rules)
     if (already !== null) return { kind: 'already', by: already }
     // What was read on the screen is what is agreed to.
-    if (!approvalDigest(seen, rules.window).equals(approvalDigest(blast, rules.window)))
+    if (!approvalDigest(seen, rules).equals(approvalDigest(blast, rules)))
       throw new OperatorError(
         `Blast ${blast.code} has just been changed. Look again: textaction blast rehearse ${blast.code}`,
       )
     await refuseOwnWork(tx, blast, who, rules.approvers)
     await writeApproval(tx, blast, who, rules)
     await logBlast(tx, blast.id, who, 'approved', `${rules.people} people`)
+    if (lacksApproval(blast)) return { kind: 'approved', next: 'resume' }
     const isNow = blast.atTyped?.trim().toLowerCase() === 'now'
     const next = blast.atTyped === null ? 'wait' : isNow ? 'start' : 'scheduled'
     // Whoever is to start it at once may not come to it: then the feeder does.
@@ -108,11 +110,11 @@ async function writeApproval(
   tx: pg.PoolClient,
   plan: BlastPlan & { id: number },
   by: string,
-  { window, people }: Pick<ApproveRules, 'window' | 'people'>,
+  { people, ...bound }: Bound & { people: number },
 ): Promise<void> {
   await recordApproval(tx, plan.id, {
-    ...{ by, people, digest: approvalDigest(plan, window) },
-    ...{ opens: clockTime(window.from), closes: clockTime(window.to) },
+    ...{ by, people, digest: approvalDigest(plan, bound) },
+    ...{ opens: clockTime(bound.window.from), closes: clockTime(bound.window.to) },
   })
 }
 
@@ -152,7 +154,7 @@ export async function scheduleBlast(
   id: number,
   who: string,
   times: BlastTimes,
-  rules: Pick<ApproveRules, 'approvers' | 'window' | 'now'>,
+  rules: Pick<ApproveRules, 'approvers' | 'window' | 'said' | 'now'>,
 ): Promise<Scheduled> {
   return transaction(pool, async (tx) => {
     const blast = await lockPaper(tx, id)
@@ -165,12 +167,12 @@ export async function scheduleBlast(
       return { state: 'draft', voided: blast.approvedBy }
     }
     const by = blast.state === 'approved' ? (blast.approvedBy ?? who) : who
-    if (blast.state === 'approved' && !blast.approval?.equals(approvalDigest(blast, rules.window)))
+    if (blast.state === 'approved' && !blast.approval?.equals(approvalDigest(blast, rules)))
       throw new OperatorError(
-        `SEND_WINDOW changed since ${blast.approvedBy} approved blast ${blast.code}. Look again: textaction blast rehearse ${blast.code}`,
+        `Its action file or SEND_WINDOW changed since ${blast.approvedBy} approved blast ${blast.code}. Look again: textaction blast rehearse ${blast.code}`,
       )
     await setTimes(tx, id, { ...times, firstAt: times.firstAt ?? rules.now })
-    await writeApproval(tx, plan, by, { window: rules.window, people: blast.approvedPeople ?? 0 })
+    await writeApproval(tx, plan, by, { ...rules, people: blast.approvedPeople ?? 0 })
     await setState(tx, id, 'scheduled')
     await logBlast(tx, id, who, 'scheduled', times.atTyped)
     return { state: 'scheduled', voided: null }

@@ -14,7 +14,7 @@ const EVERY_MS = 1_000
 
 /** Pauses a blast that goes wrong, and says why. Only a person lets it go on. */
 export function createBreaker({ pool, clock }: { pool: pg.Pool; clock: Clock }): Breaker {
-  const looks = new Map<number, { atMs: number; texted: number }>()
+  const looks = new Map<number, { atMs: number; texted: number; since: number }>()
 
   /** People texted so far. Counting them takes long: only when the last count no longer settles it. */
   async function texted(blast: BlastRow, left: number, known: number): Promise<number> {
@@ -23,14 +23,17 @@ export function createBreaker({ pool, clock }: { pool: pg.Pool; clock: Clock }):
 
   return {
     async trips(blast) {
-      const last = looks.get(blast.id) ?? { atMs: -Infinity, texted: 0 }
+      const since = blast.judgedAt?.getTime() ?? 0
+      const before = looks.get(blast.id)
+      // What was counted before a person said "go on" settles nothing after it.
+      const last = before?.since === since ? before : { atMs: -Infinity, texted: 0 }
       if (clock.monotonicMs() - last.atMs < EVERY_MS) return false
       const [outcomes, left] = await Promise.all([
         lastWords(pool, blast.id, blast.judgedReceipt, OUTCOMES_LOOKED_AT),
         leftAfterText(pool, blast.id, blast.judgedConsent),
       ])
       const people = await texted(blast, left, last.texted)
-      looks.set(blast.id, { atMs: clock.monotonicMs(), texted: people })
+      looks.set(blast.id, { atMs: clock.monotonicMs(), texted: people, since })
       const trip = judgeBlast({ outcomes, left, texted: people })
       if (!trip) return false
       const paused = trip.everyBlast

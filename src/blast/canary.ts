@@ -12,8 +12,11 @@ const SETTLED_SHARE = 0.9
 /** So many go first: at least 200, 1 % of a large audience. */
 export const canaryPeople = (people: number): number => Math.max(PEOPLE_MIN, Math.ceil(people * SHARE))
 
-/** Moves the canary of a blast on. True: its texts may be announced now (while it is sending, the canary's only). */
-export async function turnCanary(pool: pg.Pool, blast: BlastRow): Promise<boolean> {
+/**
+ * Moves the canary of a blast on. true: its texts may be announced now (while it is sending, the canary's only); null: neither,
+ * until the hour of more people has come.
+ */
+export async function turnCanary(pool: pg.Pool, blast: BlastRow): Promise<boolean | null> {
   switch (blast.canary) {
     case 'none':
     case 'passed':
@@ -21,12 +24,16 @@ export async function turnCanary(pool: pg.Pool, blast: BlastRow): Promise<boolea
     case 'waiting': {
       if (blast.fannedOut < blast.people) return false
       const chosen = await chooseCanary(pool, blast.id, canaryPeople(blast.people))
-      if (chosen > 0) await move(pool, blast, 'sending', `canary of ${chosen} people`)
+      if (chosen === 0) return null
+      await move(pool, blast, 'sending', `canary of ${chosen} people`)
       return false
     }
     case 'sending': {
-      const { waiting } = await canaryProgress(pool, blast.id)
+      const { chosen, waiting, mayJoin } = await canaryProgress(pool, blast.id)
       if (waiting > 0) return true
+      // The first hour may be that of three people in Guam: nobody can tell by them how it goes.
+      const lacking = canaryPeople(blast.people) - chosen
+      if (lacking > 0 && mayJoin) return (await chooseCanary(pool, blast.id, lacking)) > 0 ? true : null
       await move(pool, blast, 'watched', null)
       return false
     }

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { countBlast, openClaims, POSTED, type BlastCounts } from '../db/blast-counts.js'
 import {
   judgeAnew,
+  judgedNow,
   lockBlast,
   logBlast,
   pauseAllBlasts,
@@ -15,6 +16,7 @@ import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { LIMITS } from '../limits.js'
 import { blastPaused } from '../observability/events.js'
+import { refuseStale } from './schedule.js'
 
 const POLL_MS = 50
 
@@ -50,7 +52,11 @@ export async function resume(pool: pg.Pool, blast: BlastRow, who: string): Promi
       throw new OperatorError(
         `Blast ${now.code} is ${now.state}: only a paused one can be resumed. See: textaction blast show ${now.code}`,
       )
+    // As a restored database may have it: without an approval nobody has agreed to its words and hours.
+    if (now.startedAt !== null && now.approval === null)
+      throw new OperatorError(`Blast ${now.code} is not approved. Run: textaction blast approve ${now.code}`)
     const state = now.startedAt === null ? 'scheduled' : 'running'
+    if (state === 'scheduled') refuseStale(now, [], await judgedNow(tx))
     await setState(tx, now.id, state)
     // The breaker has told what it knew, and a person has decided: it judges what comes from here on.
     if (state === 'running') await judgeAnew(tx, now.id)

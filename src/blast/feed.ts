@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import {
   blastsToStart,
+  judgedNow,
   listBlasts,
   lockBlast,
   logBlast,
@@ -26,6 +27,7 @@ import { blastDone, blastRefused, fault } from '../observability/events.js'
 import type { Clock, Queues } from '../ports.js'
 import { createBreaker } from './break.js'
 import { turnCanary } from './canary.js'
+import { refuseStale } from './schedule.js'
 import { pauseRefused, startBlast, type StartRules } from './start.js'
 import type { BlastWriter } from './wording.js'
 
@@ -87,9 +89,12 @@ export function createFeeder(context: FeedContext): Feeder {
       while (clock.monotonicMs() - startedMs < TURN_MS_MAX)
         if ((await fanOutPage(pool, blast.id, shape)) === null) break
     }
+    const nothing = () => Promise.resolve(false)
     const isIdle = clock.monotonicMs() < (idleUntilMs.get(blast.id) ?? 0)
-    if (!(await turnCanary(pool, blast)) || isIdle) return () => Promise.resolve(false)
-    return announcer(blast, share)
+    if (isIdle && (blast.canary === 'waiting' || blast.canary === 'sending')) return nothing
+    const canary = await turnCanary(pool, blast)
+    if (canary === null) rest(blast, clock.monotonicMs() - startedMs)
+    return canary && !isIdle ? announcer(blast, share) : nothing
   }
 
   function announcer(blast: BlastRow, share: Share): () => Promise<boolean> {
@@ -118,9 +123,13 @@ export function createFeeder(context: FeedContext): Feeder {
   async function atEnd(blast: BlastRow, ranges: number, passMs: number): Promise<void> {
     if (ranges > 0) return
     if (blast.fedUpTo > 0) return startPass(pool, blast.id)
-    if (await isOver(blast)) return
+    if (!(await isOver(blast))) rest(blast, passMs)
+  }
+
+  /** Nothing of it may go: not to be looked at again for a while. */
+  function rest(blast: BlastRow, lookMs: number): void {
     const untilMinuteMs = MINUTE_MS - (clock.now().getTime() % MINUTE_MS)
-    const idleMs = Math.min(Math.max(IDLE_MS_MIN, passMs * IDLE_TIMES), untilMinuteMs)
+    const idleMs = Math.min(Math.max(IDLE_MS_MIN, lookMs * IDLE_TIMES), untilMinuteMs)
     idleUntilMs.set(blast.id, clock.monotonicMs() + idleMs)
   }
 
@@ -143,10 +152,15 @@ export function createFeeder(context: FeedContext): Feeder {
   async function startDue(): Promise<void> {
     for (const blast of await blastsToStart(pool)) {
       try {
+        refuseStale(blast, [], await judgedNow(pool))
         const { needsSenators } = context.writerOf(blast)
         await startBlast(pool, blast.id, 'Text Action', { ...context.rulesOf(blast), needsSenators })
       } catch (error) {
-        if (!(error instanceof OperatorError)) throw error
+        // Whatever it is, the others go on.
+        if (!(error instanceof OperatorError)) {
+          fault('feeder', error, { blastId: blast.id })
+          continue
+        }
         await pauseRefused(pool, blast.id, error.message)
         blastRefused({ blastId: blast.id, why: error.message })
       }

@@ -70,18 +70,34 @@ export function onClocks(wall: string, { zone, otherZone }: Zones): Date {
   return new Date(Math.max(a ?? 0, b ?? 0))
 }
 
-/** Whether nobody can get it any more at its time: it has passed on every clock. now itself never passes. */
-export function hasPassed(times: BlastTimes, zones: readonly Zones[], now: Date): boolean {
+/** Whether nobody can get it any more at its time: it has passed on every clock by so much. now itself never passes. */
+export function hasPassed(
+  times: BlastTimes,
+  zones: readonly Zones[],
+  now: Date,
+  lateMs = PASSED_MS,
+): boolean {
   const all = zones.length > 0 ? zones : MAINLAND
   const last =
     times.startsLocal === null
       ? times.startsAt
       : latest(all.map((pair) => onClocks(times.startsLocal ?? '', pair)))
-  return last !== null && last.getTime() < now.getTime() - PASSED_MS
+  return last !== null && last.getTime() < now.getTime() - lateMs
 }
 
 // Somebody who agrees a little late still means it.
-const PASSED_MS = UNIT_MS['h'] ?? 0
+const PASSED_MS = 3_600_000
+// So late words like "call today" may have become wrong: a person decides.
+const STALE_MS = 6 * 3_600_000
+
+/** Refuses a blast that would begin so long after its time that nobody can mean it any more. */
+export function refuseStale(blast: BlastTimes & { code: string }, zones: readonly Zones[], now: Date): void {
+  if (!hasPassed(blast, zones, now, STALE_MS)) return
+  throw new OperatorError(passedWords(blast))
+}
+
+export const passedWords = ({ code, atTyped }: { code: string; atTyped: string | null }): string =>
+  `The time of blast ${code}, ${atTyped}, has passed. Set another: textaction blast schedule ${code} --at TIME`
 
 function readZone(typed: string | undefined): string {
   if (typed === undefined || typed.toLowerCase() === LOCAL) return LOCAL

@@ -1,12 +1,11 @@
 import type pg from 'pg'
-import type { SendWindow } from '../compliance/quiet-hours.js'
 import { STATE_CODES } from '../congress/congress.js'
 import { judgeAnew, lockBlast, logBlast, setCanary, setState, type BlastRow } from '../db/blasts.js'
 import { freezeAudience, type Condition } from '../db/fan-out.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { blastStarted } from '../observability/events.js'
-import { approvalDigest, GROWTH_MAX } from './approval.js'
+import { approvalDigest, GROWTH_MAX, type Bound } from './approval.js'
 import { MAY_BE_TEXTED, parseAudience, termsWhere } from './audience.js'
 
 /** A blast over this many people goes to a few first, where the canary is on. */
@@ -15,7 +14,7 @@ export const CANARY_OVER_PEOPLE = 5_000
 /** What decides beside the expression who is in: senators for a wording that names them, and the promise of the welcome. */
 export type AudienceRules = { needsSenators: boolean; alertsPerMonth: number }
 
-export type StartRules = AudienceRules & { window: SendWindow; canary: boolean }
+export type StartRules = AudienceRules & Bound & { canary: boolean }
 
 /**
  * Everybody in a blast's audience: live consent, a number that works, every term, senators where the wording names them, and
@@ -94,9 +93,9 @@ function approvedPeopleOf(blast: BlastRow, rules: StartRules): number {
   const { code, approval, approvedBy, approvedPeople } = blast
   if (!approval || approvedPeople === null)
     throw new OperatorError(`Blast ${code} is not approved. Run: textaction blast approve ${code}`)
-  if (!approval.equals(approvalDigest(blast, rules.window)))
+  if (!approval.equals(approvalDigest(blast, rules)))
     throw new OperatorError(
-      `Blast ${code} or SEND_WINDOW changed since ${approvedBy} approved. Look again: textaction blast rehearse ${code}`,
+      `Blast ${code}, its action file or SEND_WINDOW changed since ${approvedBy} approved. Look again: textaction blast rehearse ${code}`,
     )
   return approvedPeople
 }

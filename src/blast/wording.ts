@@ -29,7 +29,11 @@ export type WriterContext = { action: Action; congress: Congress; shortCode: str
 const LONGEST_ZIP = '(ZIP)' // as long as a ZIP itself
 const SENATOR_VARIABLE = /\{\{[ \t]*(?:state|sen[12]|phone[12]|last[12])[ \t]*\}\}/
 const ZIP_VARIABLE = /\{\{[ \t]*zip[ \t]*\}\}/
-const TELLS_HOW_TO_STOP: Readonly<Record<Language, RegExp>> = { en: /\bSTOP\b/, es: /\b(?:ALTO|STOP)\b/ }
+// An instruction: "STOP to cancel", "Reply STOP". "Tell them to STOP union busting" tells nobody how to leave.
+const TELLS_HOW_TO_STOP: Readonly<Record<Language, RegExp>> = {
+  en: /\b(?:reply|text|txt)(?: with)?:? ["']?STOP\b|\bSTOP["']?(?: to |: ?| ?= ?|2)(?:end|cancel|quit|leave|opt|unsub|stop)/i,
+  es: /\b(?:respond[ea]|env[ií][ae]|mand[ae]|escrib[ae]|textea)(?: con)?:? ["']?(?:ALTO|STOP)\b|\b(?:ALTO|STOP)["']?(?: para |: ?| ?= ?)(?:cancelar|salir|parar|terminar|dejar|no )/i,
+}
 
 /** Writes the texts of one blast. Texts that are alike are made once: only a wording that names each ZIP has more than some hundred. */
 export function createBlastWriter(wording: BlastWording, context: WriterContext): BlastWriter {
@@ -64,6 +68,18 @@ export function createBlastWriter(wording: BlastWording, context: WriterContext)
   }
 
   return { body, needsSenators, shape: shapeOf(wording, languages, needsSenators, body) }
+}
+
+/** All that an action's file may put into a blast's texts, and how many of them a month it promises: for the approval. */
+export function actionSays(action: Action, shortCode: string): string {
+  const languages = ['en', 'es'] as const
+  return JSON.stringify([
+    action.alertsPerMonth,
+    ...languages.map((language) => blastValues(action, language, shortCode)),
+    ...languages.flatMap((language) =>
+      BLAST_KINDS.map((kind) => additionOf(action, language, kind, shortCode) ?? null),
+    ),
+  ])
 }
 
 const TEXTS_KEPT = 5_000

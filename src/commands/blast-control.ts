@@ -1,11 +1,11 @@
 import type { Desk } from '../app.js'
-import { approveBlast, refuseOwnWork, refuseUnapprovable } from '../blast/approve.js'
+import { approveBlast, refuseOwnWork, refuseUnapprovable, scheduleBlast } from '../blast/approve.js'
 import { cancel, pause, resendUnconfirmed, resume, sentOf, stopAll, type Ordered } from '../blast/control.js'
 import { startBlast } from '../blast/start.js'
 import { blastById, judgedNow, type BlastRow } from '../db/blasts.js'
 import { countBlast } from '../db/blast-counts.js'
 import { OperatorError } from '../errors.js'
-import { ask, audienceNow, canAsk, namedBlast, startRules } from './blast-desk.js'
+import { ask, audienceNow, boundTo, canAsk, namedBlast, startRules } from './blast-desk.js'
 import { whenWords } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName } from './operator.js'
@@ -20,8 +20,8 @@ export async function approve(cli: Cli, id: string, options: OrderOptions): Prom
   await atDesk(cli, async (desk) => {
     const blast = await namedBlast(desk, id)
     const { people, zones, segments } = await audienceNow(desk, blast)
-    const { approvers, sendWindow: window, pricePerSegment } = desk.config
-    const rules = { approvers, window, people, zones, now: await judgedNow(desk.pool) }
+    const { approvers, pricePerSegment } = desk.config
+    const rules = { approvers, ...boundTo(desk, blast), people, zones, now: await judgedNow(desk.pool) }
     const already = refuseUnapprovable(blast, rules)
     if (already !== null) return saidAlready(cli, blast, already, options)
     await refuseOwnWork(desk.pool, blast, who, approvers)
@@ -40,6 +40,7 @@ export async function approve(cli: Cli, id: string, options: OrderOptions): Prom
     const next = {
       scheduled: `it starts by itself. To stop: ${cyan(cli, 'textaction blast stop-all')}`,
       start: `it has started. Look: ${cyan(cli, `textaction blast watch ${blast.code}`)}`,
+      resume: `to let it go on: ${cyan(cli, `textaction blast resume ${blast.code}`)}`,
       wait: `to send it: ${cyan(cli, `textaction blast start ${blast.code}`)}`,
     }[approved.next]
     cli.stdout.write(`  Approved by ${who}; ${next}\n`)
@@ -58,6 +59,7 @@ export async function start(cli: Cli, id: string, options: OrderOptions): Promis
         `Blast ${blast.code} is ${blast.state}. ${blast.state === 'paused' ? `To go on: textaction blast resume ${blast.code}` : `Make another of it: textaction blast copy ${blast.code}`}`,
       )
     if (canAsk(cli, options)) await askForNumber(cli, 'start', (await audienceNow(desk, blast)).people)
+    await bringForward(desk, blast, who)
     const started = await startBlast(desk.pool, blast.id, who, startRules(desk, blast))
     const now = (await blastById(desk.pool, blast.id)) ?? blast
     if (!started && now.state === 'draft')
@@ -66,6 +68,19 @@ export async function start(cli: Cli, id: string, options: OrderOptions): Promis
       )
     said(cli, blast, { state: now.state, already: !started }, options, `textaction blast watch ${blast.code}`)
   })
+}
+
+/** A time that was agreed to is still ahead: where one person is enough, to start it now is to agree to that. */
+async function bringForward(desk: Desk, blast: BlastRow, who: string): Promise<void> {
+  const now = await judgedNow(desk.pool)
+  if (blast.state !== 'scheduled' || blast.firstAt === null || blast.firstAt <= now) return
+  const { approvers } = desk.config
+  if (approvers === 2)
+    throw new OperatorError(
+      `Blast ${blast.code} is approved for ${whenWords(blast)}. To send it now: textaction blast schedule ${blast.code} --at now, and somebody else approves that.`,
+    )
+  const times = { ...blast, atTyped: 'now', startsAt: null, startsLocal: null, firstAt: now }
+  await scheduleBlast(desk.pool, blast.id, who, times, { approvers, now, ...boundTo(desk, blast) })
 }
 
 /** blast pause */

@@ -1,7 +1,8 @@
 import { createInterface } from 'node:readline/promises'
 import type { Desk } from '../app.js'
+import type { Bound } from '../blast/approval.js'
 import { audienceOf, type StartRules } from '../blast/start.js'
-import { createBlastWriter, type BlastWriter } from '../blast/wording.js'
+import { actionSays, createBlastWriter, type BlastWriter } from '../blast/wording.js'
 import type { Zones } from '../compliance/quiet-hours.js'
 import type { Action } from '../conversation/action.js'
 import { nearest } from '../conversation/nearest.js'
@@ -45,10 +46,16 @@ export function writerFor(desk: Desk, plan: Pick<BlastPlan, 'action' | 'wording'
   return createBlastWriter(plan.wording, context)
 }
 
+/** What an approval of it is bound to beside the plan, as the workers have it. */
+export const boundTo = (desk: Desk, plan: Pick<BlastPlan, 'action'>): Bound => ({
+  window: desk.config.sendWindow,
+  said: actionSays(actionOf(desk, plan.action), desk.config.twilio.sender),
+})
+
 /** The rules a start is judged by, as the workers have them. */
 export function startRules(desk: Desk, plan: Pick<BlastPlan, 'action' | 'wording'>): StartRules {
   return {
-    window: desk.config.sendWindow,
+    ...boundTo(desk, plan),
     canary: desk.config.canary,
     alertsPerMonth: actionOf(desk, plan.action).alertsPerMonth,
     needsSenators: writerFor(desk, plan).needsSenators,

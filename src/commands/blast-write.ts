@@ -15,7 +15,7 @@ import {
 } from '../db/blasts.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
-import { actionOf, audienceNow, namedBlast } from './blast-desk.js'
+import { actionOf, audienceNow, boundTo, namedBlast } from './blast-desk.js'
 import { whenWords } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName } from './operator.js'
@@ -137,7 +137,7 @@ export async function schedule(cli: Cli, id: string, options: PlanOptions): Prom
     const { zones, people } = await audienceNow(desk, now)
     const clock = await clockOf(desk)
     const times = timesAfter(now, options, { ...clock, zones }) ?? now
-    const rules = { approvers: desk.config.approvers, ...clock }
+    const rules = { approvers: desk.config.approvers, ...clock, ...boundTo(desk, now) }
     const { state, voided } = await scheduleBlast(desk.pool, now.id, who, times, rules)
     const notices = voided === null ? [] : [`The approval by ${voided} is void.`]
     if (options.json) return printJson(cli, { id: now.code, state, people })

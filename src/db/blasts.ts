@@ -307,10 +307,12 @@ export async function resetNotSent(db: Db, blastId: number): Promise<number> {
   return rowCount ?? 0
 }
 
-/** Who wrote the words that stand: of the last creation or edit. null: nobody did (a blast without a story). */
+/** Who wrote the words and chose the people that stand; another name or time is neither. null: nobody (a blast without a story). */
 export async function lastWriter(db: Db, blastId: number): Promise<string | null> {
   const { rows } = await db.query<{ who: string }>(
-    `select who from blast_log where blast_id = $1 and what in ('created', 'edited', 'copied', 'rescheduled') order by id desc limit 1`,
+    `select who from blast_log where blast_id = $1 and (what in ('created', 'copied')
+         or (what = 'edited' and detail ~ '\\m(body|bodyFile|action|audience|perDay)\\M'))
+      order by id desc limit 1`,
     [blastId],
   )
   return rows[0]?.who ?? null

@@ -9,7 +9,7 @@ export type Invited = { id: number; language: string; zone: string; otherZone: s
 export async function takeUnasked(db: Db, max: number): Promise<Invited[]> {
   const { rows } = await db.query<Invited>(
     `update people set stop_shown_at = judged_now(), unasked = null
-      where id in (select id from people where unasked and standing = 'invited' and stop_shown_at is null
+      where id in (select id from people where unasked and standing = 'invited'
                       and phone_sealed is not null and unreachable is null
                     order by id limit $1 for no key update skip locked)
      returning id, language, zone, other_zone as "otherZone"`,

@@ -94,8 +94,9 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
   /** Refusals in a row, whatever their codes: something is wrong with all of them. */
   function countFailure(blastId: number, isFailure: boolean): void {
     const count = isFailure ? (failuresInRow.get(blastId) ?? 0) + 1 : 0
-    failuresInRow.set(blastId, count)
-    if (count !== FAILURES_IN_ROW_MAX) return
+    // From the start again: whoever lets it go on is told again.
+    failuresInRow.set(blastId, count < FAILURES_IN_ROW_MAX ? count : 0)
+    if (count < FAILURES_IN_ROW_MAX) return
     const why = `${count} texts were refused in a row`
     void pauseBlast(pool, blastId, 'Text Action', why)
       .then((paused) => paused && blastPaused({ blastId, why }))

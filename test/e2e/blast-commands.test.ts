@@ -244,3 +244,20 @@ describe('what an organizer reads when something is wrong', () => {
     }
   }, 20_000)
 })
+
+test('start is now: what was agreed to for tomorrow is refused where two must agree, and goes where one is enough', async () => {
+  await bot.database.pool.query(`update people set alerted = '{}'`)
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  const id = await draft(['--at', `${tomorrow} 13:00`, '--audience', 'state:NM limit:5'])
+  await json('approve', id, '--as', 'dana')
+  expect(await refusal('start', id, '--as', 'dana')).toMatch(
+    new RegExp(
+      `^1 error: Blast ${id} is approved for .*To send it now: textaction blast schedule ${id} --at now`,
+    ),
+  )
+  const alone = await bot.run(['blast', 'start', id, '--as', 'dana', '--json'], undefined, { APPROVERS: '1' })
+  expect(JSON.parse(alone.stdout)).toMatchObject({ state: 'running' })
+  const watched = await blast('watch', id, '--plain')
+  expect(watched.code).toBe(0)
+  expect((await json<{ counts: Record<string, number> }>('show', id)).counts['pending']).toBe(0)
+}, 30_000)

@@ -1,7 +1,9 @@
 import { approveBlast, editBlast, refuseOwnWork, scheduleBlast as setTime } from '../../src/blast/approve.js'
 import { cancel, pause, resendUnconfirmed, resume, sentOf, stopAll } from '../../src/blast/control.js'
+import { systemClock } from '../../src/adapters/system-clock.js'
+import { createFeeder } from '../../src/blast/feed.js'
 import { planTimes } from '../../src/blast/schedule.js'
-import { startBlast } from '../../src/blast/start.js'
+import { startBlast, startPaused } from '../../src/blast/start.js'
 import { countBlast, type BlastCounts } from '../../src/db/blast-counts.js'
 import {
   blastById,
@@ -15,14 +17,14 @@ import {
 import { fanOutPage } from '../../src/db/fan-out.js'
 import { countCappedThen } from '../../src/db/rehearsal.js'
 import { OperatorError } from '../../src/errors.js'
-import { WORDING } from '../support/blasts.js'
+import { SAID, WORDING } from '../support/blasts.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
 const PEOPLE = 40_000 // three pages
 const window = { from: 0, to: 24 * 60 }
 const zones = [{ zone: 'America/Chicago', otherZone: 'America/Chicago' }]
 const shape = { languages: ['en'], usualSegments: 1, byState: false, exceptions: [], tellsHowToStop: true }
-const startRules = { window, canary: false, alertsPerMonth: 8, needsSenators: false }
+const startRules = { window, said: SAID, canary: false, alertsPerMonth: 8, needsSenators: false }
 
 let database: FreshDatabase
 let codes = 0
@@ -59,6 +61,7 @@ async function draft(plan: Partial<BlastPlan> = {}, who = 'lee'): Promise<BlastR
 const rules = (more = {}) => ({
   approvers: 2 as const,
   window,
+  said: SAID,
   people: PEOPLE,
   zones,
   now: new Date(),
@@ -259,3 +262,86 @@ test('an alert of this morning withholds the one of tonight, not the one of next
   expect(await capped({ startsAt: nextWeek })).toBe(0)
   expect(await capped({ startsLocal: nextWeek.toISOString().slice(0, 19) })).toBe(0)
 })
+
+test('who only moved the time or the name has not written the words: the writer is still not the second person', async () => {
+  const blast = await draft()
+  const later = planTimes(
+    { at: '+2h', until: undefined, zone: undefined },
+    { now: new Date(), window, zones },
+  )
+  await setTime(database.pool, blast.id, 'dana', later, rules())
+  await editBlast(database.pool, blast.id, 'dana', (plan) => ({ ...plan, name: 'other' }), 'name, at')
+  expect(await refused(approveBlast(database.pool, await now(blast), 'lee', rules()))).toContain(
+    'since lee wrote it',
+  )
+  expect(await approveBlast(database.pool, await now(blast), 'dana', rules())).toMatchObject({
+    kind: 'approved',
+  })
+})
+
+test('"call today" does not go days later: neither by itself nor when somebody resumes it', async () => {
+  const blast = await draft({ atTyped: '+5s', startsAt: new Date(Date.now() + 5_000), firstAt: new Date() })
+  await approveBlast(database.pool, blast, 'dana', rules())
+  await pause(database.pool, await now(blast), 'dana')
+  await database.pool.query(
+    `update blasts set starts_at = starts_at - interval '3 days', first_at = first_at - interval '3 days' where id = $1`,
+    [blast.id],
+  )
+  expect(await refused(resume(database.pool, await now(blast), 'dana'))).toMatch(
+    /^The time of blast t\d+, \+5s, has passed/,
+  )
+  await database.pool.query(`update blasts set state = 'scheduled' where id = $1`, [blast.id])
+  await feed()
+  expect(await now(blast)).toMatchObject({
+    state: 'paused',
+    pausedWhy: expect.stringContaining('has passed') as string,
+  })
+})
+
+test('a blast whose action file is gone waits and says so; the others start', async () => {
+  const [gone, other] = [await draft({ action: 'gone', atTyped: 'now' }), await draft({ atTyped: 'now' })]
+  await approveBlast(database.pool, gone, 'dana', rules())
+  await approveBlast(database.pool, other, 'dana', rules())
+  await feed()
+  expect(await now(gone)).toMatchObject({ state: 'paused', pausedWhy: 'no file' })
+  expect(await now(other)).toMatchObject({ state: 'running' })
+  await cancel(database.pool, await now(other), 'dana')
+})
+
+test('one that nothing can be made of, for whatever reason, does not keep the others from starting', async () => {
+  const [broken, other] = [await draft({ action: 'broken', atTyped: 'now' }), await draft({ atTyped: 'now' })]
+  await approveBlast(database.pool, broken, 'dana', rules())
+  await approveBlast(database.pool, other, 'dana', rules())
+  await feed()
+  expect(await now(other)).toMatchObject({ state: 'running' })
+  for (const { id } of [broken, other]) await cancel(database.pool, await now({ id } as BlastRow), 'dana')
+})
+
+test('a blast that a restored database began without its approval goes on once somebody agrees to it', async () => {
+  const blast = await draft()
+  await startPaused(database.pool, blast.id, startRules)
+  expect(await refused(resume(database.pool, await now(blast), 'dana'))).toContain('is not approved')
+  expect(await approveBlast(database.pool, await now(blast), 'dana', rules())).toEqual({
+    kind: 'approved',
+    next: 'resume',
+  })
+  expect(await now(blast)).toMatchObject({ state: 'paused', opens: '00:00:00', closes: '24:00:00' })
+  expect(await resume(database.pool, await now(blast), 'dana')).toEqual({ state: 'running', already: false })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
+/** One turn of a worker's feeder, to which the action "gone" has no file and "broken" is a fault of ours. */
+async function feed(): Promise<void> {
+  const feeder = createFeeder({
+    ...{ pool: database.pool, clock: systemClock, holder: 'worker', segmentsPerSecond: 1 },
+    queues: { announceRange: () => Promise.resolve() },
+    writerOf: ({ action }) => {
+      if (action === 'gone') throw new OperatorError('no file')
+      if (action === 'broken') throw new Error('broken')
+      return { body: () => 'call', shape, needsSenators: false }
+    },
+    rulesOf: () => startRules,
+  })
+  await feeder.turn()
+  await feeder.close()
+}

@@ -116,3 +116,10 @@ test('the day has had its segments: nobody is asked', async () => {
   await sendInvites(context({ spending: { add: () => undefined, allowsBlasts: () => false } }))
   expect(heard('+12055550101')).toEqual([])
 })
+
+test('who once asked us for HELP and later stands on a list is asked too', async () => {
+  await listed('+12055550101')
+  await database.pool.query(`update people set stop_shown_at = now() - interval '1 month'`)
+  await sendInvites(context())
+  expect(heard('+12055550101')).toEqual(asked)
+})

@@ -2,8 +2,13 @@ import { randomBytes } from 'node:crypto'
 import type pg from 'pg'
 import { createVault } from '../../src/adapters/vault.js'
 import { approvalDigest, clockTime } from '../../src/blast/approval.js'
+import { actionSays } from '../../src/blast/wording.js'
 import { approve, insertBlast, setState, type BlastPlan, type BlastRow } from '../../src/db/blasts.js'
 import type { Bot } from './bot.js'
+import { ACTION } from './play.js'
+
+/** What the bundled action puts into a blast's texts. */
+export const SAID = actionSays(ACTION, '235246')
 
 export const WORDING =
   '{{program}}: call today, ask for a YES: Sen. {{last1}} {{phone1}}, Sen. {{last2}} {{phone2}}. STOP to cancel.'
@@ -69,7 +74,7 @@ export async function scheduleBlast(
   if (!blast) throw new Error('the code is taken')
   await approve(pool, blast.id, {
     by: 'dana',
-    digest: approvalDigest(whole, window),
+    digest: approvalDigest(whole, { window, said: SAID }),
     people: 1_000_000,
     opens: clockTime(window.from),
     closes: clockTime(window.to),

@@ -2,7 +2,7 @@ import { approvalDigest, clockTime, minuteOfDay } from '../../src/blast/approval
 import { judgeBlast } from '../../src/blast/breaker.js'
 import { canaryPeople } from '../../src/blast/canary.js'
 import { CANARY_OVER_PEOPLE } from '../../src/blast/start.js'
-import { createBlastWriter } from '../../src/blast/wording.js'
+import { actionSays, createBlastWriter } from '../../src/blast/wording.js'
 import type { BlastPlan } from '../../src/db/blasts.js'
 import { createSlots } from '../../src/outbound/slots.js'
 import { createTokens } from '../../src/outbound/tokens.js'
@@ -48,6 +48,27 @@ describe('the words', () => {
     expect(plain.shape).toMatchObject({ usualSegments: 1, byState: false, tellsHowToStop: true })
   })
 
+  test.each([
+    ['Call today. STOP to cancel.', true],
+    ['Call today. Reply STOP to opt out', true],
+    ['Call today. Text "STOP" any time', true],
+    ['Call today. STOP=end', true],
+    ['Tell the Senate to STOP union busting', false],
+    ['STOP union busting! Call today.', false],
+    ['The Senate must STOP. Call today.', false],
+  ])('%s: tells how to stop? %s', (en, told) => {
+    expect(createBlastWriter({ en }, context).shape.tellsHowToStop).toBe(told)
+  })
+
+  test.each([
+    ['Llama hoy. ALTO para cancelar.', true],
+    ['Llama hoy. Responde ALTO', true],
+    ['Dile al Senado ALTO a los abusos', false],
+  ])('%s: dice como salir? %s', (es, told) => {
+    const writer = createBlastWriter({ en: 'Call today. STOP to cancel.', es }, context)
+    expect(writer.shape.tellsHowToStop).toBe(told)
+  })
+
   test('words of a person do nothing in a template', () => {
     const zip = createBlastWriter({ en: '{{program}}: is {{zip}} your ZIP?' }, context)
     expect(zip.body({ ...person, zip: '{{phone1}}' })).toContain('{{phone1}}')
@@ -67,11 +88,11 @@ describe('the approval', () => {
     ...{ atTyped: '2026-12-01 10:00', startsAt: null, startsLocal: '2026-12-01T10:00:00', firstAt: null },
     ...{ untilTyped: null, untilAt: null, untilLocal: null },
   }
-  const window = { from: 540, to: 1_200 }
+  const bound = { window: { from: 540, to: 1_200 }, said: actionSays(ACTION, '235246') }
 
-  test('is bound to wording, audience, schedule and window', () => {
-    const agreed = approvalDigest(plan, window)
-    expect(approvalDigest({ ...plan, name: 'other name' }, window)).toEqual(agreed)
+  test('is bound to all that is said, audience, schedule and window', () => {
+    const agreed = approvalDigest(plan, bound)
+    expect(approvalDigest({ ...plan, name: 'other name' }, bound)).toEqual(agreed)
     const changes: Partial<BlastPlan>[] = [
       { wording: { en: `${EN}!` } },
       { wording: { en: EN, es: ES } },
@@ -81,8 +102,10 @@ describe('the approval', () => {
       { perDay: 2 },
       { action: 'hero-act' },
     ]
-    for (const change of changes) expect(approvalDigest({ ...plan, ...change }, window)).not.toEqual(agreed)
-    expect(approvalDigest(plan, { from: 540, to: 1_260 })).not.toEqual(agreed)
+    for (const change of changes) expect(approvalDigest({ ...plan, ...change }, bound)).not.toEqual(agreed)
+    expect(approvalDigest(plan, { ...bound, window: { from: 540, to: 1_260 } })).not.toEqual(agreed)
+    const other = { ...ACTION, wording: { ...ACTION.wording, en: { ...ACTION.wording.en, ask: 'vote NO' } } }
+    expect(approvalDigest(plan, { ...bound, said: actionSays(other, '235246') })).not.toEqual(agreed)
   })
 
   test('keeps the window to the minute', () => {
