@@ -72,13 +72,16 @@ const ZONES_OF: Readonly<Record<Region, readonly [string] | readonly [string, st
   MP: ['Pacific/Saipan'],
 }
 
+// On the mountain clock by law or by habit, whatever the table says: daytime on both of their state's clocks.
+const ZIPS_OF_BOTH_CLOCKS: ReadonlySet<string> = new Set(['89825', '89883']) // Jackpot and West Wendover, Nevada
+
 /**
  * The two zones in which it must be daytime before a blast may leave. One and the same where we are sure. By her ZIP
  * first; a ZIP whose zone no part of her state keeps (she votes elsewhere, or a table errs) is paired with the state's.
  * A military ZIP says nothing of where she is, nor does the state she votes in: the strictest pair, or a stricter one.
  */
 export function zonesFor(place: { zip: string | null; state: string | null }): Zones {
-  const ofZip = place.zip === null ? null : zoneOfZip(place.zip)
+  const ofZip = place.zip === null || ZIPS_OF_BOTH_CLOCKS.has(place.zip) ? null : zoneOfZip(place.zip)
   const states = place.state ? [place.state] : place.zip ? regionsOf(place.zip) : []
   const ofState = states.flatMap((state) => (isRegion(state) ? [...ZONES_OF[state]] : []))
   if (place.zip !== null && placeOf(place.zip).kind === 'military')

@@ -36,6 +36,7 @@ describe('the zones in which it must be daytime', () => {
     ['a state with one zone, no ZIP', null, 'OH', both('America/New_York')],
     ['a state with two zones, no ZIP', null, 'TN', both('America/Chicago', 'America/New_York')],
     ['DC', null, 'DC', both('America/New_York')],
+    ["West Wendover, on its neighbours' clock", '89883', 'NV', both('America/Los_Angeles', 'America/Denver')],
     ['nothing is known', null, null, STRICTEST],
     ['a ZIP that does not exist', '00000', null, STRICTEST],
     ['a state that does not exist', null, 'XX', STRICTEST],
