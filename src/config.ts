@@ -18,6 +18,7 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 const PRICE = 'must be US dollars like 0.01'
 const port = whole(1, 65_535)
 const days = whole(1, 36_500)
+const LIVE_WINDOW_MINUTES_MIN = 4 * 60 // three hours lie between the ends of the mainland
 const clockTime = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/
 
 const Env = z.object({
@@ -167,6 +168,10 @@ export function inspectConfig(
     faults.push('SEND_WINDOW must be HH:MM-HH:MM with the start before the end, like 09:00-20:00')
   else if (live && (sendWindow.from < 8 * 60 || sendWindow.to > 21 * 60))
     faults.push('SEND_WINDOW must lie within 08:00-21:00 while real texts are sent')
+  else if (live && sendWindow.to - sendWindow.from < LIVE_WINDOW_MINUTES_MIN)
+    faults.push(
+      'SEND_WINDOW must last 4 hours or more while real texts are sent: who has given no ZIP is texted only while it is open from New York to Los Angeles',
+    )
   if (live && !publicUrl.startsWith('https://') && !wrong.has('PUBLIC_URL'))
     faults.push('PUBLIC_URL must be set to the https:// address that Twilio calls')
   const missing = (name: 'TWILIO_ACCOUNT_SID' | 'TWILIO_AUTH_TOKEN' | 'PHONE_KEY', mend: string) => {

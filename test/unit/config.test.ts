@@ -46,6 +46,7 @@ test('a wrong setting is named with what may stand there, in our words', () => {
 test('real texts need https, hours within 08:00-21:00 and two people', () => {
   expect(loadConfig(LIVE)).toMatchObject({ approvers: 2, canary: true })
   expect(() => loadConfig({ ...LIVE, SEND_WINDOW: '00:00-24:00' })).toThrow(/08:00-21:00/)
+  expect(() => loadConfig({ ...LIVE, SEND_WINDOW: '17:00-20:00' })).toThrow(/4 hours or more/)
 })
 
 test('against a simulator one person is enough, at any hour, over http', () => {
