@@ -88,8 +88,7 @@ const SURE: ReadonlySet<Intent['kind']> = new Set([
 ] as const)
 
 function takeStranger(scene: Scene, intent: Intent): Step {
-  const isInvited = scene.world.person.standing === 'invited'
-  if (comesBack(intent) || (isInvited && intent.kind === 'join')) return join(scene, zipOf(intent))
+  if (bringsIn(scene, intent)) return join(scene, zipOf(intent))
   if (intent.kind === 'near-keyword') return didYouMean(scene)
   if (intent.kind === 'reaction') return silence(scene, 'reaction')
   if (intent.kind !== 'language') return toStranger(scene, word(intent))
@@ -180,11 +179,16 @@ function unsaid(scene: Scene, type: 'STOP' | 'START' | 'HELP', intent: Intent): 
   const { standing } = scene.world.person
   if (type === 'STOP') return understood(scene, 'stop', [], { question: { kind: 'none' }, goodbyeSaid: true })
   if (type === 'HELP') return silence(scene, 'help')
+  // Twilio counts YES as START. Only our own words bring anybody in, and to "should we stop?" a yes is none to stay.
+  if (standing === 'joined' || !bringsIn(scene, intent)) return silence(scene, 'start')
   if (standing === 'held') return understood(scene, 'start', [{ kind: 'release' }])
-  // Twilio counts YES as START. After leaving, only our own words bring her back.
-  if (standing === 'joined' || (standing === 'left' && !comesBack(intent))) return silence(scene, 'start')
   const joined = join(scene)
   return { ...joined, effects: joined.effects.filter(({ kind }) => kind !== 'reply') }
+}
+
+/** START, UNSTOP and the keyword bring anybody in; JOIN only whom our invitation told so. */
+function bringsIn({ world }: Scene, intent: Intent): boolean {
+  return comesBack(intent) || (world.person.standing === 'invited' && intent.kind === 'join')
 }
 
 function comesBack(intent: Intent): boolean {

@@ -86,7 +86,6 @@ test('whatever she texts: an end, an answer that fits, and nothing to somebody w
           expect(
             intent === 'keyword' ||
               intent === 'start' ||
-              more.optOutType === 'START' ||
               (intent === 'join' && before.standing === 'invited'),
           ).toBe(true)
         if (joins)
