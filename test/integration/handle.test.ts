@@ -49,14 +49,14 @@ function firstAction() {
 }
 
 let sids = 0
-async function texts(body: string): Promise<number> {
+async function texts(body: string, receivedAt = new Date()): Promise<number> {
   const stays = { verdict: 'stay', rule: null } as const
   const recorded = await recordTextIn(database.pool, {
     messageSid: `SM${++sids}`,
     phoneHash: vault.hash('+12025550123'),
     sealPhone: () => vault.seal('+12025550123'),
     bodySealed: vault.seal(body),
-    ...{ mediaCount: 0, open: stays, held: stays, optOutType: null, receivedAt: new Date() },
+    ...{ mediaCount: 0, open: stays, held: stays, optOutType: null, receivedAt },
   })
   return recorded.personId
 }
@@ -124,4 +124,23 @@ test('FORGET twice in one go: what her first one asked is taken back, and the la
   expect(last?.kind).toBe('forget_done')
   expect(others).toEqual([])
   expect(announced.map(({ number }) => number)).toEqual([last?.number])
+})
+
+test('her WORK is handled seven hours late: no welcome goes, and nothing says that she has seen one', async () => {
+  const her = await texts('WORK', new Date(Date.now() - 7 * 3_600_000))
+  await handleMail(context, her)
+  const { rows } = await database.pool.query(
+    `select p.standing, p.stop_shown_at as "stopShownAt", c.kind, c.wording_id as wording, t.kind as said, t.status
+       from people p join consents c on c.person_id = p.id join texts_out t on t.person_id = p.id and t.kind <> 'nudge'`,
+  )
+  expect(rows).toEqual([
+    {
+      standing: 'joined',
+      stopShownAt: null,
+      kind: 'joined',
+      wording: null,
+      said: 'welcome',
+      status: 'expired',
+    },
+  ])
 })
