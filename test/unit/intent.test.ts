@@ -105,6 +105,34 @@ describe('a ZIP', () => {
       expect([body, read(body).kind]).toEqual([body, 'unknown'])
   })
 
+  test("is not the number of her union's local", () => {
+    for (const body of [
+      'CWA Local 14430 here',
+      'USW Local 12775',
+      'IBEW 11246',
+      'UAW local #12345',
+      'Local 14430',
+      'Proud member of USW Local Union No. 12775!',
+      'Unite Here 12345',
+      'IAM Lodge 12775',
+      'seccional número 12345',
+      'soy del local 12345',
+    ]) {
+      expect([body, read(body).kind]).toEqual([body, 'unknown'])
+      expect([body, read(body, asked({ kind: 'zip' })).kind]).toEqual([body, 'unknown'])
+    }
+    for (const body of [
+      'CWA Local 14430, 35020',
+      'CWA Local 14430, zip 35020',
+      'local 100 35020',
+      'local zip 35020',
+      'my local zip code is 35020',
+      'AL 35020',
+      'codigo postal local 35020',
+    ])
+      expect([body, read(body)]).toEqual([body, { kind: 'zip', zip: '35020' }])
+  })
+
   test('inside a story is seen where we asked for it or she says what it is', () => {
     const story = 'well I used to be in Birmingham but these days it is 35020 I think'
     expect(read(story, asked({ kind: 'zip' })).kind).toBe('zip')
