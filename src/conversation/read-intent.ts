@@ -1,5 +1,5 @@
 import { stateFromWords } from '../congress/state-words.js'
-import { commandFromWords, readKeyword } from './command-words.js'
+import { commandFromWords, readJoining } from './command-words.js'
 import { officeFromWords, outcomeFromWords } from './outcome-words.js'
 import type { Intent } from './intent.js'
 import type { Question } from './types.js'
@@ -28,7 +28,7 @@ export function readIntent(body: string, mediaCount: number, asked: Asked): Inte
   if (plain === '')
     return CHEER.test(body) ? { kind: 'thanks' } : { kind: mediaCount > 0 ? 'photo' : 'unknown' }
   return (
-    readKeyword(plain, asked.keywords, asked.shortCode) ??
+    readJoining(plain, asked.keywords, asked.shortCode) ??
     readChoice(plain, asked.question) ??
     commandFromWords(plain) ??
     readZip(body, plain, asked.question) ??

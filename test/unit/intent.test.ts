@@ -31,6 +31,11 @@ describe('the keyword', () => {
   test('brings her ZIP along', () => {
     for (const body of ['work 35020', 'WORK 35020-1234', 'Work. My zip is 35020'])
       expect([body, read(body)]).toEqual([body, { kind: 'keyword', zip: '35020' }])
+    for (const body of ['START 35020', 'unstop, my zip is 35020', 'Text START 35020 to 235246'])
+      expect([body, read(body)]).toEqual([body, { kind: 'start', zip: '35020' }])
+    expect(read('JOIN 35020-1234 please')).toEqual({ kind: 'join', zip: '35020' })
+    for (const body of ['start 35020 36101', 'join the 35020 march', 'they start at 35020 a year'])
+      expect([body, read(body).kind]).not.toEqual([body, expect.stringMatching(/start|join/)])
   })
 
   const near = 'WROK | WORKK | wrk | wok | WORJ | worrk | trabajo | TRABAJ0'
