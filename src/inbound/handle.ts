@@ -85,6 +85,7 @@ async function applyAll(
         language: person.language,
         fewer: person.fewer,
         joinedBefore: person.joinedAt !== null,
+        alertedAt: person.alertedAt,
       },
       shortCode: context.shortCode,
     }

@@ -144,3 +144,17 @@ test('her WORK is handled seven hours late: no welcome goes, and nothing says th
     },
   ])
 })
+
+test('a week and an alert after a report of hers she calls again: she is asked which office it was', async () => {
+  const aWeekAgo = new Date(Date.now() - 7 * 86_400_000)
+  const then = { ...context, clock: { ...systemClock, now: () => aWeekAgo } }
+  for (const body of ['WORK', '35020', '1', 'A']) await handleMail(then, await texts(body, aWeekAgo))
+  const lastAnswer = async () => (await answers()).at(-1)?.kind
+  expect(await lastAnswer()).toBe('thanks_first')
+  // The order of the alerts is that of their writing: one may have been put back after a restore.
+  await database.pool.query(
+    `update people set alerted = array[now() - interval '1 day', now() - interval '20 days']`,
+  )
+  await handleMail(context, await texts('1'))
+  expect(await lastAnswer()).toBe('which')
+})
