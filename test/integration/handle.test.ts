@@ -158,3 +158,25 @@ test('a week and an alert after a report of hers she calls again: she is asked w
   await handleMail(context, await texts('1'))
   expect(await lastAnswer()).toBe('which')
 })
+
+const nudges = async () =>
+  (
+    await database.pool.query<{ status: string }>(
+      `select status from texts_out where kind = 'nudge' order by number`,
+    )
+  ).rows.map(({ status }) => status)
+
+test('who sends her ZIP in one go with WORK is not reminded of it a day later', async () => {
+  const her = await texts('WORK')
+  await texts('35020')
+  await handleMail(context, her)
+  expect((await answers()).map(({ kind }) => kind)).toEqual(['welcome', 'senators'])
+  expect(await nudges()).toEqual(['cancelled'])
+})
+
+test('who says hello and then WORK, and no more, is reminded', async () => {
+  const her = await texts('hello')
+  await texts('WORK')
+  await handleMail(context, her)
+  expect(await nudges()).toEqual(['pending'])
+})
