@@ -176,6 +176,18 @@ describe('a state', () => {
     const any = asked({ kind: 'state', among: null })
     expect(read('OK', any)).toEqual({ kind: 'state', state: 'OK' })
     expect(read('I vote in oregon', any)).toEqual({ kind: 'state', state: 'OR' })
+    expect(read('im in indiana', any)).toEqual({ kind: 'state', state: 'IN' })
+    expect(read('Springfield, MO', any)).toEqual({ kind: 'state', state: 'MO' })
+    for (const body of ['Ok', 'ok', 'Hi', 'hi!', 'me', 'Me', 'in', 'or', "it's me"])
+      expect([body, read(body, any)]).toEqual([body, { kind: 'unknown' }])
+  })
+
+  test('offered by its letters may be written small, but a nod is none', () => {
+    const maine = asked({ kind: 'state', among: ['ME', 'NH'] })
+    for (const body of ['me', 'Me please', 'ME']) expect(read(body, maine)).toMatchObject({ state: 'ME' })
+    const oklahoma = asked({ kind: 'state', among: ['AR', 'OK'] })
+    expect(read('Ok', oklahoma)).toEqual({ kind: 'unknown' })
+    for (const body of ['OK', '2', 'oklahoma']) expect(read(body, oklahoma)).toMatchObject({ state: 'OK' })
   })
 
   test('is understood unasked when it is all she says', () => {
