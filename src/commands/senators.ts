@@ -160,7 +160,8 @@ function readVacant(text: string): readonly StateCode[] {
 }
 
 function readState(flag: string, text: string): StateCode {
-  const state = stateFromWords(text, { asked: true })
+  // In capitals: here "ok" can only be Oklahoma.
+  const state = stateFromWords(text.toUpperCase(), { asked: true })
   if (state !== null && isStateCode(state)) return state
   throw new OperatorError(
     state === null

@@ -3,6 +3,11 @@ import { STATE_NAMES, isStateCode, type Region, type StateCode } from './congres
 /** Codes that are also words people text on their own: "ok", "hi", "la". They name a state only when we asked. */
 const WORD_CODES = new Set(['AS', 'HI', 'ID', 'IN', 'LA', 'ME', 'OH', 'OK', 'OR'])
 
+/** Of those, what people say to any question: "Ok", "Hi!", "it's me". Only in capitals do they answer "which state?". */
+const SMALL_TALK: ReadonlySet<string> = new Set(['HI', 'IN', 'ME', 'OK', 'OR'])
+/** "I vote in OK". */
+const IN_CODE = /\s(?:in|en|to)\s+([A-Z]{2})$/
+
 /** Names beside the official ones, without accents: Spanish, short forms, and the slips seen most. */
 const OTHER_NAMES: Readonly<Partial<Record<Region, readonly string[]>>> = {
   CA: ['calif', 'californa'],
@@ -81,24 +86,37 @@ const CODES_WITHOUT_SENATORS: ReadonlySet<string> = new Set(['DC', 'PR', 'VI', '
 /**
  * The state (or DC, or territory) that a text names, in English or Spanish; null when it names none or several.
  * asked: we have just asked her for a state. Then a name inside a sentence counts too, and so do codes that are
- * everyday words; unasked, the name or code must be all she says ("Georgia called me" is about a Georgia we do not know).
+ * everyday words, some of them only in capitals; unasked, the name or code must be all she says ("Georgia called me" is
+ * about a Georgia we do not know).
  */
 export function stateFromWords(text: string, { asked }: { asked: boolean }): Region | null {
   const said = plain(text)
-  const whole = regionOf(said, asked)
+  const isCode = (code: Region) =>
+    !WORD_CODES.has(code) || (asked && (!SMALL_TALK.has(code) || isInCapitals(text, code)))
+  const whole = regionOf(said, isCode)
   if (whole) return whole
   const answer = said.replace(AFTER, '').replace(BEFORE, '').trim()
   const named = BY_NAME.get(answer)
   if (named) return named
   if (!asked) return null
   const code = TOWN_AND_CODE.exec(text)?.[1] ?? ''
-  return regionOf(answer, asked) ?? regionOf(code.toLowerCase(), false) ?? onlyOneNamed(said)
+  const afterTown = regionOf(code.toLowerCase(), (code) => !WORD_CODES.has(code))
+  return regionOf(answer, isCode) ?? afterTown ?? onlyOneNamed(said)
 }
 
-function regionOf(words: string, asked: boolean): Region | null {
+function regionOf(words: string, isCode: (code: Region) => boolean): Region | null {
   const code = words.replace(/^([a-z]) ([a-z])$/, '$1$2').toUpperCase()
-  if (isRegionCode(code) && (asked || !WORD_CODES.has(code))) return code
+  if (isRegionCode(code) && isCode(code)) return code
   return BY_NAME.get(words) ?? null
+}
+
+/** Whether she wrote the two letters as a state's: all she says, or behind "in". */
+function isInCapitals(text: string, code: Region): boolean {
+  const letters = text
+    .normalize('NFKC')
+    .replace(/[^\p{L}\s]/gu, '')
+    .trim()
+  return letters === code || IN_CODE.exec(letters)?.[1] === code
 }
 
 function onlyOneNamed(said: string): Region | null {

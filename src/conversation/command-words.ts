@@ -20,8 +20,6 @@ const COMMANDS: readonly Command[] = [
       'i|need|me|can|could|more|some|want|necesito|quiero|mas|puedes|puede|un|poco|de|get|a|bit',
     ),
   },
-  { intent: { kind: 'start' }, core: phrases('start|unstop'), beside: JOINING },
-  { intent: { kind: 'join' }, core: phrases('join'), beside: JOINING },
   {
     intent: { kind: 'call' },
     core: phrases('call|senators|senator|senadores|senador|llamar|numbers|number'),
@@ -81,17 +79,36 @@ const BESIDE_THANKS = phrases(
     'por|todo|esta|que|dios|los|bendiga|bendigan|amigos|folks|one|numbers|sure|again|and',
 )
 
-/** The word we advertise, alone or in courtesy: WORK, "work please", "Text WORK to 235246", "WORK 35020". */
-export function readKeyword(plain: string, keywords: readonly string[], shortCode: string): Intent | null {
+/** What brings her in, and may bring her ZIP along. */
+type Joining = Extract<Intent, { kind: 'keyword' | 'start' | 'join' }>
+
+const START = ['start', 'unstop']
+const JOIN = ['join']
+
+/** A word that joins, alone or in courtesy: WORK, "work please", "Text WORK to 235246", "START 35020". */
+export function readJoining(plain: string, keywords: readonly string[], shortCode: string): Joining | null {
   const words = plain.replace(/\b(\d{5}) \d{4}\b/, '$1').split(' ')
   const known = keywords.map((keyword) => keyword.toLowerCase())
+  return (
+    readWord('keyword', words, known, shortCode) ??
+    readWord('start', words, START, shortCode) ??
+    readWord('join', words, JOIN, shortCode)
+  )
+}
+
+function readWord(
+  kind: Joining['kind'],
+  words: readonly string[],
+  known: readonly string[],
+  shortCode: string,
+): Joining | null {
   if (!words.some((word) => known.includes(word))) return null
   const zips = new Set(words.filter((word) => /^\d{5}$/.test(word) && word !== shortCode))
   const rest = words.filter((word) => !known.includes(word) && !zips.has(word) && word !== shortCode)
   if (zips.size > 1 || !allAmong(rest, POLITE, JOINING, BESIDE_ZIP)) return null
   if (zips.size === 0 && !allAmong(rest, POLITE, JOINING)) return null
   const [zip = null] = zips
-  return { kind: 'keyword', zip }
+  return { kind, zip }
 }
 
 const BESIDE_ZIP = phrases('zip|zipcode|code|my|is')

@@ -6,8 +6,8 @@ import type { Outcome } from './types.js'
 export type Intent =
   | { kind: 'keyword'; zip: string | null } // WORK, perhaps with her ZIP in the same text
   | { kind: 'near-keyword' } // one letter off, or the keyword in Spanish
-  | { kind: 'start' }
-  | { kind: 'join' }
+  | { kind: 'start'; zip: string | null }
+  | { kind: 'join'; zip: string | null }
   | { kind: 'help' }
   | { kind: 'call' }
   | { kind: 'moved' }

@@ -3,7 +3,8 @@ import type { Conversation, Effect, Step } from './types.js'
 
 /**
  * Keeps us out of a ping-pong with another machine: past the limit the facts of a step are kept and its answers dropped, so
- * the dialogue stays where it stood; nobody is erased unseen. The answers to joining and leaving always go: law asks for them.
+ * the dialogue stays where it stood; nobody is erased unseen. The answers to joining and leaving always go: law asks for them,
+ * and so does the question whether to stop. Held without having been asked, she would leave by a bare 1 about her call.
  */
 export function guardLoop(before: Conversation, step: Step, now: number): Step {
   const answers = step.effects.filter(isAnswer)
@@ -19,7 +20,8 @@ export function guardLoop(before: Conversation, step: Step, now: number): Step {
 }
 
 function isConsent(effect: Effect): boolean {
-  return effect.kind === 'join' || (effect.kind === 'reply' && effect.text === 'stop')
+  if (effect.kind === 'reply') return effect.text === 'stop'
+  return effect.kind === 'join' || effect.kind === 'hold'
 }
 
 function isAnswer(effect: Effect): boolean {

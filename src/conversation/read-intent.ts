@@ -1,5 +1,6 @@
+import type { Region } from '../congress/congress.js'
 import { stateFromWords } from '../congress/state-words.js'
-import { commandFromWords, readKeyword } from './command-words.js'
+import { commandFromWords, readJoining } from './command-words.js'
 import { officeFromWords, outcomeFromWords } from './outcome-words.js'
 import type { Intent } from './intent.js'
 import type { Question } from './types.js'
@@ -28,8 +29,8 @@ export function readIntent(body: string, mediaCount: number, asked: Asked): Inte
   if (plain === '')
     return CHEER.test(body) ? { kind: 'thanks' } : { kind: mediaCount > 0 ? 'photo' : 'unknown' }
   return (
-    readKeyword(plain, asked.keywords, asked.shortCode) ??
-    readChoice(plain, asked.question) ??
+    readJoining(plain, asked.keywords, asked.shortCode) ??
+    readChoice(body, plain, asked.question) ??
     commandFromWords(plain) ??
     readZip(body, plain, asked.question) ??
     readCalls(plain, asked) ??
@@ -44,16 +45,22 @@ const NUMBER_WORDS = [
   ['3', 'three', 'third', 'tres', 'tercero'],
 ]
 
-function readChoice(plain: string, question: Question): Intent | null {
+function readChoice(body: string, plain: string, question: Question): Intent | null {
   if (question.kind !== 'state') return null
-  const state = stateFromWords(plain, { asked: true })
-  if (question.among === null) return state && { kind: 'state', state }
-  const number = plain
+  const { among } = question
+  const isOffered = (state: Region) => among === null || (among as readonly Region[]).includes(state)
+  const state = stateFromWords(body, { asked: true })
+  if (state && isOffered(state)) return { kind: 'state', state }
+  const answer = plain
     .replace(/^(?:option|number|opcion|numero|no) /, '')
     .replace(/ (?:please|pls|por favor)$/, '')
-  const chosen = question.among[NUMBER_WORDS.findIndex((words) => words.includes(number))]
-  if (chosen) return { kind: 'state', state: chosen }
-  return state && (question.among as readonly string[]).includes(state) ? { kind: 'state', state } : null
+  // Oklahoma, or a nod? She is asked again.
+  if (answer === 'ok' && isOffered('OK')) return { kind: 'unknown' }
+  // The letters we offered answer in any case: "me" to "1 for ME, 2 for NH".
+  const chosen =
+    among?.[NUMBER_WORDS.findIndex((words) => words.includes(answer))] ??
+    among?.find((code) => code.toLowerCase() === answer)
+  return chosen ? { kind: 'state', state: chosen } : null
 }
 
 function readZip(body: string, plain: string, question: Question): Intent | null {

@@ -64,7 +64,7 @@ function take(scene: Scene, { verdict }: Event, intent: Intent): Step {
   const isUnclear = verdict === 'unclear' && !SURE.has(intent.kind)
   switch (scene.world.person.standing) {
     case 'left':
-      return comesBack(intent) ? join(scene, zipOf(intent)) : silence(scene, word(intent))
+      return comesBack(intent) ? join(scene, intent.zip) : silence(scene, word(intent))
     case 'unknown':
     case 'invited':
       return takeStranger(scene, intent)
@@ -88,8 +88,7 @@ const SURE: ReadonlySet<Intent['kind']> = new Set([
 ] as const)
 
 function takeStranger(scene: Scene, intent: Intent): Step {
-  const isInvited = scene.world.person.standing === 'invited'
-  if (comesBack(intent) || (isInvited && intent.kind === 'join')) return join(scene, zipOf(intent))
+  if (bringsIn(scene, intent)) return join(scene, intent.zip)
   if (intent.kind === 'near-keyword') return didYouMean(scene)
   if (intent.kind === 'reaction') return silence(scene, 'reaction')
   if (intent.kind !== 'language') return toStranger(scene, word(intent))
@@ -123,10 +122,9 @@ const STAYS: ReadonlySet<Intent['kind']> = new Set([
 function takeMember(scene: Scene, intent: Intent): Step {
   switch (intent.kind) {
     case 'keyword':
-      return intent.zip === null ? joinAgain(scene) : takeZip(scene, intent.zip)
     case 'start':
     case 'join':
-      return joinAgain(scene)
+      return intent.zip === null ? joinAgain(scene) : takeZip(scene, intent.zip)
     case 'call':
       return giveNumbers(scene)
     case 'moved':
@@ -180,19 +178,22 @@ function unsaid(scene: Scene, type: 'STOP' | 'START' | 'HELP', intent: Intent): 
   const { standing } = scene.world.person
   if (type === 'STOP') return understood(scene, 'stop', [], { question: { kind: 'none' }, goodbyeSaid: true })
   if (type === 'HELP') return silence(scene, 'help')
+  // Twilio counts YES as START. Only our own words bring anybody in, and to "should we stop?" a yes is none to stay.
+  if (standing === 'joined' || !bringsIn(scene, intent)) return silence(scene, 'start')
   if (standing === 'held') return understood(scene, 'start', [{ kind: 'release' }])
-  // Twilio counts YES as START. After leaving, only our own words bring her back.
-  if (standing === 'joined' || (standing === 'left' && !comesBack(intent))) return silence(scene, 'start')
   const joined = join(scene)
   return { ...joined, effects: joined.effects.filter(({ kind }) => kind !== 'reply') }
 }
 
-function comesBack(intent: Intent): boolean {
-  return intent.kind === 'keyword' || intent.kind === 'start'
+type ComesBack = Extract<Intent, { kind: 'keyword' | 'start' }>
+
+/** START, UNSTOP and the keyword bring anybody in; JOIN only whom our invitation told so. */
+function bringsIn({ world }: Scene, intent: Intent): intent is ComesBack | Extract<Intent, { kind: 'join' }> {
+  return comesBack(intent) || (world.person.standing === 'invited' && intent.kind === 'join')
 }
 
-function zipOf(intent: Intent): string | null {
-  return intent.kind === 'keyword' ? intent.zip : null
+function comesBack(intent: Intent): intent is ComesBack {
+  return intent.kind === 'keyword' || intent.kind === 'start'
 }
 
 /** The word for the record. What no rule understood is listed for people to read. */

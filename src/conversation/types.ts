@@ -15,8 +15,8 @@ export type PersonFacts = {
   fewer: boolean
   /** Had she ever joined before? Then joining again is "rejoined". */
   joinedBefore: boolean
-  /** When her newest alert with the numbers went out: what she reports after it is about new calls. */
-  alertedAt?: Date | null
+  /** When her newest alert went out: what she reports after it is about new calls. */
+  alertedAt: Date | null
 }
 
 export type Outcome = 'reached' | 'voicemail' | 'busy' | 'wrong'

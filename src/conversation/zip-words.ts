@@ -8,6 +8,16 @@ const LETTER_O = /\b(?=(?:o*\d){3})[\do]{5}\b/gi
 const NEAR = /^(?:(?:my|the|is|its|zip|code|zipcode|mi|es|codigo|postal) )*(\d[\d ]{2,9})$/
 const ABOUT_ZIP =
   /\b(zip|zipcode|code|codigo|postal|moved|move|live|living|vote|address|mude|vivo|voto|direccion)\b/
+const SAYS_ZIP = /zip|postal/
+const UNIONS =
+  'afge|afscme|aft|apwu|atu|bctgm|cwa|iam|iamaw|iatse|ibew|ibt|ifpte|ila|ilwu|iuoe|iupat|liuna|nalc|nea|nnu|opeiu|seiu|' +
+  'steelworkers|teamsters|twu|uaw|ufcw|umwa|unite here|usw|uswa'
+// "CWA Local 14430", "USW 12775", "Local Union No. 12345", "seccional numero 12345": plain words.
+const LOCAL_NUMBER = new RegExp(
+  `\\b(?:local|lodge|chapter|district|council|branch|seccional|${UNIONS})(?: (?:union|no|num|number|numero|n)){0,2} (\\d{5})\\b`,
+  'g',
+)
+
 /** A number in a longer text is a ZIP only where she was asked for one, or says that it is. */
 const WORDS_AROUND_MAX = 6
 
@@ -17,7 +27,10 @@ export function zipFromWords(body: string, plain: string, { asked }: { asked: bo
     .normalize('NFKC')
     .replace(/zip(?=\d)/gi, 'zip ')
     .replace(LETTER_O, (digits) => digits.replace(/o/gi, '0'))
-  const found = new Set([...spaced.matchAll(ZIP)].map((match) => match[1] ?? ''))
+  const numbers = [...spaced.matchAll(ZIP)].map((match) => match[1] ?? '')
+  const locals = new Set([...plain.matchAll(LOCAL_NUMBER)].map((match) => match[1]))
+  const others = numbers.filter((number) => !locals.has(number))
+  const found = new Set(others.length > 0 || !SAYS_ZIP.test(plain) ? others : numbers)
   const isLong = plain.split(' ').length > WORDS_AROUND_MAX + found.size
   if (found.size > 0 && isLong && !asked && !ABOUT_ZIP.test(plain)) return { kind: 'none' }
   const [zip] = found

@@ -18,10 +18,13 @@ export type PersonRow = {
   leftAt: Date | null
   conversation: unknown
   joinedAt: Date | null
+  /** Her newest alert of the last month. */
+  alertedAt: Date | null
 }
 
 const COLUMNS = `id, phone_sealed as "phoneSealed", standing, zip, state, zone, other_zone as "otherZone", language, fewer,
-  owes_apology as "owesApology", last_text as "lastText", left_text as "leftText", left_at as "leftAt", conversation, joined_at as "joinedAt"`
+  owes_apology as "owesApology", last_text as "lastText", left_text as "leftText", left_at as "leftAt", conversation, joined_at as "joinedAt",
+  (select max(a) from unnest(alerted) a) as "alertedAt"`
 
 /** Locks a person's row until the transaction ends. Everybody locks the person before her texts. */
 export async function lockPerson(db: Db, personId: number): Promise<PersonRow | null> {

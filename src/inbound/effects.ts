@@ -50,6 +50,7 @@ export async function commitEffects(
   const staleAt = new Date(text.receivedAt.getTime() + LIMITS.replyAgeHoursMax * HOUR_MS)
   const late = world.now > staleAt
   const rows: NewReply[] = []
+  // What she gets to see: a text that came too late proves no consent and tells nobody how to stop.
   const shown = new Map<TextName, string>()
   const joins: TextName[] = []
 
@@ -63,7 +64,7 @@ export async function commitEffects(
     const dropped = late && !always
     if (apology) person.owesApology = false
     if (dropped) person.owesApology = true
-    shown.set(reply.text, body)
+    else shown.set(reply.text, body)
     rows.push({
       personId: person.id,
       kind: reply.text,

@@ -71,8 +71,9 @@ async function applyAll(
   const { vault, clock } = context
   const applied: Applied = { conversation: before, replies: [], handled: [] }
   let stopShown = false
-  atLast(cancelPrompts(tx, person.id))
+  let mayBePrompted = true // by an earlier text; within this batch we know
   for (const text of waiting) {
+    if (mayBePrompted) atLast(cancelPrompts(tx, person.id))
     const now = clock.now()
     const world = {
       now,
@@ -85,6 +86,7 @@ async function applyAll(
         language: person.language,
         fewer: person.fewer,
         joinedBefore: person.joinedAt !== null,
+        alertedAt: person.alertedAt,
       },
       shortCode: context.shortCode,
     }
@@ -109,6 +111,7 @@ async function applyAll(
       }),
     )
     stopShown ||= committed.stopShown
+    mayBePrompted = stepped.effects.some(({ kind }) => kind === 'nudge')
     applied.handled.push({
       messageSid: text.messageSid,
       understood: stepped.understood,

@@ -49,14 +49,14 @@ function firstAction() {
 }
 
 let sids = 0
-async function texts(body: string): Promise<number> {
+async function texts(body: string, receivedAt = new Date()): Promise<number> {
   const stays = { verdict: 'stay', rule: null } as const
   const recorded = await recordTextIn(database.pool, {
     messageSid: `SM${++sids}`,
     phoneHash: vault.hash('+12025550123'),
     sealPhone: () => vault.seal('+12025550123'),
     bodySealed: vault.seal(body),
-    ...{ mediaCount: 0, open: stays, held: stays, optOutType: null, receivedAt: new Date() },
+    ...{ mediaCount: 0, open: stays, held: stays, optOutType: null, receivedAt },
   })
   return recorded.personId
 }
@@ -124,4 +124,59 @@ test('FORGET twice in one go: what her first one asked is taken back, and the la
   expect(last?.kind).toBe('forget_done')
   expect(others).toEqual([])
   expect(announced.map(({ number }) => number)).toEqual([last?.number])
+})
+
+test('her WORK is handled seven hours late: no welcome goes, and nothing says that she has seen one', async () => {
+  const her = await texts('WORK', new Date(Date.now() - 7 * 3_600_000))
+  await handleMail(context, her)
+  const { rows } = await database.pool.query(
+    `select p.standing, p.stop_shown_at as "stopShownAt", c.kind, c.wording_id as wording, t.kind as said, t.status
+       from people p join consents c on c.person_id = p.id join texts_out t on t.person_id = p.id and t.kind <> 'nudge'`,
+  )
+  expect(rows).toEqual([
+    {
+      standing: 'joined',
+      stopShownAt: null,
+      kind: 'joined',
+      wording: null,
+      said: 'welcome',
+      status: 'expired',
+    },
+  ])
+})
+
+test('a week and an alert after a report of hers she calls again: she is asked which office it was', async () => {
+  const aWeekAgo = new Date(Date.now() - 7 * 86_400_000)
+  const then = { ...context, clock: { ...systemClock, now: () => aWeekAgo } }
+  for (const body of ['WORK', '35020', '1', 'A']) await handleMail(then, await texts(body, aWeekAgo))
+  const lastAnswer = async () => (await answers()).at(-1)?.kind
+  expect(await lastAnswer()).toBe('thanks_first')
+  // The order of the alerts is that of their writing: one may have been put back after a restore.
+  await database.pool.query(
+    `update people set alerted = array[now() - interval '1 day', now() - interval '20 days']`,
+  )
+  await handleMail(context, await texts('1'))
+  expect(await lastAnswer()).toBe('which')
+})
+
+const nudges = async () =>
+  (
+    await database.pool.query<{ status: string }>(
+      `select status from texts_out where kind = 'nudge' order by number`,
+    )
+  ).rows.map(({ status }) => status)
+
+test('who sends her ZIP in one go with WORK is not reminded of it a day later', async () => {
+  const her = await texts('WORK')
+  await texts('35020')
+  await handleMail(context, her)
+  expect((await answers()).map(({ kind }) => kind)).toEqual(['welcome', 'senators'])
+  expect(await nudges()).toEqual(['cancelled'])
+})
+
+test('who says hello and then WORK, and no more, is reminded', async () => {
+  const her = await texts('hello')
+  await texts('WORK')
+  await handleMail(context, her)
+  expect(await nudges()).toEqual(['pending'])
 })

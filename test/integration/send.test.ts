@@ -316,6 +316,23 @@ test('a text that has waited for a connection while Twilio was slow is not POSTe
   twilio.close()
 })
 
+test('a welcome that waited longer than it may has told her nothing: her first alert introduces us', async () => {
+  const stopShown = async (kind: string, phone: string) => {
+    const text = await waiting(phone, { kind, expires: "interval '-1 second'" })
+    await database.pool.query('update people set stop_shown_at = now() where phone_hash = $1', [
+      vault.hash(phone),
+    ])
+    await sendReply(context(), text)
+    const { rows } = await database.pool.query<{ told: boolean }>(
+      'select stop_shown_at is not null as told from people where phone_hash = $1',
+      [vault.hash(phone)],
+    )
+    return rows[0]?.told
+  }
+  expect(await stopShown('welcome', '+12055550101')).toBe(false)
+  expect(await stopShown('senators', '+12055550102')).toBe(true)
+})
+
 test('an answer that waited longer than it may is dropped, and the next one owes her an apology', async () => {
   const reply = await waiting('+12055550101', { expires: "interval '-1 second'" })
   await sendReply(context(), reply)

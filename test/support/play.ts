@@ -33,7 +33,10 @@ const START = new Date('2026-12-01T16:00:00Z')
 
 /** Somebody we do not know. */
 export function stranger(): PersonFacts {
-  return { standing: 'unknown', zip: null, state: null, language: 'en', fewer: false, joinedBefore: false }
+  return {
+    ...{ standing: 'unknown', zip: null, state: null, language: 'en' },
+    ...{ fewer: false, joinedBefore: false, alertedAt: null },
+  }
 }
 
 export type Said = { step: Step; replies: readonly Reply[]; texts: readonly string[] }

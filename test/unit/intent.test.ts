@@ -31,6 +31,11 @@ describe('the keyword', () => {
   test('brings her ZIP along', () => {
     for (const body of ['work 35020', 'WORK 35020-1234', 'Work. My zip is 35020'])
       expect([body, read(body)]).toEqual([body, { kind: 'keyword', zip: '35020' }])
+    for (const body of ['START 35020', 'unstop, my zip is 35020', 'Text START 35020 to 235246'])
+      expect([body, read(body)]).toEqual([body, { kind: 'start', zip: '35020' }])
+    expect(read('JOIN 35020-1234 please')).toEqual({ kind: 'join', zip: '35020' })
+    for (const body of ['start 35020 36101', 'join the 35020 march', 'they start at 35020 a year'])
+      expect([body, read(body).kind]).not.toEqual([body, expect.stringMatching(/start|join/)])
   })
 
   const near = 'WROK | WORKK | wrk | wok | WORJ | worrk | trabajo | TRABAJ0'
@@ -105,6 +110,34 @@ describe('a ZIP', () => {
       expect([body, read(body).kind]).toEqual([body, 'unknown'])
   })
 
+  test("is not the number of her union's local", () => {
+    for (const body of [
+      'CWA Local 14430 here',
+      'USW Local 12775',
+      'IBEW 11246',
+      'UAW local #12345',
+      'Local 14430',
+      'Proud member of USW Local Union No. 12775!',
+      'Unite Here 12345',
+      'IAM Lodge 12775',
+      'seccional número 12345',
+      'soy del local 12345',
+    ]) {
+      expect([body, read(body).kind]).toEqual([body, 'unknown'])
+      expect([body, read(body, asked({ kind: 'zip' })).kind]).toEqual([body, 'unknown'])
+    }
+    for (const body of [
+      'CWA Local 14430, 35020',
+      'CWA Local 14430, zip 35020',
+      'local 100 35020',
+      'local zip 35020',
+      'my local zip code is 35020',
+      'AL 35020',
+      'codigo postal local 35020',
+    ])
+      expect([body, read(body)]).toEqual([body, { kind: 'zip', zip: '35020' }])
+  })
+
   test('inside a story is seen where we asked for it or she says what it is', () => {
     const story = 'well I used to be in Birmingham but these days it is 35020 I think'
     expect(read(story, asked({ kind: 'zip' })).kind).toBe('zip')
@@ -143,6 +176,18 @@ describe('a state', () => {
     const any = asked({ kind: 'state', among: null })
     expect(read('OK', any)).toEqual({ kind: 'state', state: 'OK' })
     expect(read('I vote in oregon', any)).toEqual({ kind: 'state', state: 'OR' })
+    expect(read('im in indiana', any)).toEqual({ kind: 'state', state: 'IN' })
+    expect(read('Springfield, MO', any)).toEqual({ kind: 'state', state: 'MO' })
+    for (const body of ['Ok', 'ok', 'Hi', 'hi!', 'me', 'Me', 'in', 'or', "it's me"])
+      expect([body, read(body, any)]).toEqual([body, { kind: 'unknown' }])
+  })
+
+  test('offered by its letters may be written small, but a nod is none', () => {
+    const maine = asked({ kind: 'state', among: ['ME', 'NH'] })
+    for (const body of ['me', 'Me please', 'ME']) expect(read(body, maine)).toMatchObject({ state: 'ME' })
+    const oklahoma = asked({ kind: 'state', among: ['AR', 'OK'] })
+    expect(read('Ok', oklahoma)).toEqual({ kind: 'unknown' })
+    for (const body of ['OK', '2', 'oklahoma']) expect(read(body, oklahoma)).toMatchObject({ state: 'OK' })
   })
 
   test('is understood unasked when it is all she says', () => {

@@ -86,7 +86,6 @@ test('whatever she texts: an end, an answer that fits, and nothing to somebody w
           expect(
             intent === 'keyword' ||
               intent === 'start' ||
-              more.optOutType === 'START' ||
               (intent === 'join' && before.standing === 'invited'),
           ).toBe(true)
         if (joins)
@@ -102,7 +101,7 @@ test('whatever she texts: an end, an answer that fits, and nothing to somebody w
         if (more.optOutType) expect(said.texts).toEqual([])
 
         expect(decode(encode(said.step.conversation))).toEqual(said.step.conversation)
-        const isConsent = joins || said.replies.some(({ text }) => text === 'stop')
+        const isConsent = joins || said.replies.some(({ text }) => text === 'stop' || text === 'unclear')
         const now = phone.now.getTime() / 1_000
         const inWindow = sentAt.filter((at) => now - at < LIMITS.replyWindowSeconds).length
         if (!isConsent && said.texts.length > 0)

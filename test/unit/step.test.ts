@@ -52,6 +52,13 @@ describe('the loop guard', () => {
     expect(names(phone.say('FORGET'))).toEqual(['forget_done'])
   })
 
+  test('holds nobody unasked: whether to stop is asked all the same', () => {
+    const phone = play('WORK', '35020', ...Array.from({ length: 10 }, () => 'HELP'))
+    expect(names(phone.say('stop?'))).toEqual(['unclear'])
+    expect(phone.person.standing).toBe('held')
+    expect(names(phone.say('hello'))).toEqual([])
+  })
+
   test('is not shut by a clock that ran ahead and was set back', () => {
     const phone = play('WORK', ...Array.from({ length: 10 }, () => 'HELP'))
     phone.now = new Date(phone.now.getTime() - 3_600_000)

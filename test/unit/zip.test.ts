@@ -89,6 +89,7 @@ describe('where a ZIP lies', () => {
 describe('a state in words', () => {
   const asked = { asked: true }
   const unasked = { asked: false }
+  const SMALL_TALK = ['OK', 'HI', 'ME', 'IN', 'OR']
 
   test('every name and, when we asked, every code is understood in any case', () => {
     for (const code of STATE_CODES) {
@@ -98,8 +99,9 @@ describe('a state in words', () => {
         ` ${STATE_NAMES[code].toLowerCase()}. `,
       ])
         expect(stateFromWords(name, unasked)).toBe(code)
-      for (const letters of [code, code.toLowerCase(), `${code}!`, code.split('').join('.')])
+      for (const letters of [code, `${code}!`, code.split('').join('.'), `I vote in ${code}.`])
         expect(stateFromWords(letters, asked)).toBe(code)
+      if (!SMALL_TALK.includes(code)) expect(stateFromWords(code.toLowerCase(), asked)).toBe(code)
     }
   })
 
@@ -130,7 +132,7 @@ describe('a state in words', () => {
     expect(stateFromWords(text, unasked)).toBe(code)
   })
 
-  test.each(['ok', 'OK', 'hi', 'Hi!', 'oh', 'me', 'in', 'or', 'la', 'id'])(
+  test.each(['OK', 'HI!', 'oh', 'ME', 'IN', 'OR', 'la', 'id'])(
     '"%s" is a state only to somebody we asked for one',
     (text) => {
       expect(stateFromWords(text, unasked)).toBeNull()
@@ -160,6 +162,8 @@ describe('a state in words', () => {
     'not Alabama',
     'Kansas City',
     'come in, hi, or ok with me',
+    ...['ok', 'Ok', 'ok!', 'hi', 'Hi', 'me', 'Me', 'in', 'In', 'or', 'Or'],
+    ...['ok thanks', 'OK thanks', 'its ok', "It's OK", "it's me", 'hi, thank you', 'i vote in ok'],
     'de la casa',
     'yes, ok',
     'banana',
