@@ -32,7 +32,7 @@ export function openPool(
     keepAlive: true,
     pipeline: options.pipeline ?? false,
     query_timeout: options.statementTimeoutMs ?? 30_000,
-    verify: (client, done) => void dropNamesBehindPooler(client).then(() => done(), done),
+    verify: (client, done) => void prepare(client).then(() => done(), done),
   })
   // An idle connection that breaks is replaced by the pool; whoever needs one next sees the error itself.
   pool.on('error', () => undefined)
@@ -42,13 +42,25 @@ export function openPool(
   return pool
 }
 
+// A process that was stopped in the midst of a transaction would hold her row, and every text of hers, for as long as that lasts.
+// Nothing of ours rests so long between two statements of one.
+const IDLE_IN_TRANSACTION = '30s'
+
+/** Told in a query: as a parameter of the start PgBouncer would refuse it. */
+async function prepare(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>(
+    `select pg_backend_pid() as pid, set_config('idle_in_transaction_session_timeout', $1, false)`,
+    [IDLE_IN_TRANSACTION],
+  )
+  if (rows[0]?.pid !== ownPid(client)) dropNames(client)
+}
+
 /**
  * A named statement lies in one session of Postgres. A pooler like PgBouncer may give the next query another session, which
  * does not know the name (before 1.21 it cannot, later only where it is told to). So behind one, names are left out: each
  * statement is planned anew, and all of them work. A pooler shows by the id of the session: it gives one of its own.
  */
-async function dropNamesBehindPooler(client: pg.ClientBase): Promise<void> {
-  if (!(await isPooled(client))) return
+function dropNames(client: pg.ClientBase): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown
   client.query = ((first: unknown, ...rest: unknown[]) =>
     query(isNamed(first) ? { ...first, name: undefined } : first, ...rest)) as typeof client.query
@@ -57,8 +69,10 @@ async function dropNamesBehindPooler(client: pg.ClientBase): Promise<void> {
 /** Whether something stands between this connection and Postgres. */
 export async function isPooled(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  return rows[0]?.pid !== (client as { processID?: number }).processID
+  return rows[0]?.pid !== ownPid(client)
 }
+
+const ownPid = (client: pg.ClientBase) => (client as { processID?: number }).processID
 
 // A cursor or a COPY is an object too, with methods that a copy would not have.
 const isNamed = (query: unknown): query is pg.QueryConfig =>

@@ -39,9 +39,8 @@ export function createSpooling(options: {
       await receive({ ...entry, receivedAt: new Date(entry.receivedAt) })
       return true
     } catch (error) {
-      if (isServers(error)) throw error
-      // Postgres answers, and yet this text cannot be taken: it must not keep all others waiting for ever.
-      await pool.query('select 1')
+      // What Postgres will never take must not keep all others waiting for ever.
+      if (!isTexts(error)) throw error
       const tried = (tries.get(entry.messageSid) ?? 0) + 1
       tries.set(entry.messageSid, tried)
       if (tried < TRIES_MAX) throw error
@@ -100,9 +99,11 @@ export function createSpooling(options: {
   }
 }
 
-/** Whether it is no text's fault: Postgres is away, full, locked, read-only or broken. However long that lasts, the text waits. */
-const isServers = (error: unknown): boolean =>
-  /^(08|25|40|53|55|57|58|F0|XX)...$/.test(String((error as { code?: unknown }).code))
+/**
+ * Whether it is the text's own fault: what it holds, or what that breaks. All else, an error without a code too, is Postgres's or
+ * the road's: locked, full, read-only, silent. However long that lasts, the text waits.
+ */
+const isTexts = (error: unknown): boolean => /^(22|23)...$/.test(String((error as { code?: unknown }).code))
 
 /** Gives up waiting, not the work: where both come to an end, the MessageSid makes one text of it. */
 async function inTime(work: Promise<void>, ms: number): Promise<void> {

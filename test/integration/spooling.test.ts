@@ -88,6 +88,36 @@ describe('a STOP that lies on disk', () => {
     ...{ messageSid, from: '+12055550100', body: 'STOP', mediaCount: 0, optOutType: null },
     receivedAt: new Date(),
   })
+  /** Her STOP, refused for twelve turns and then no more: what lies on disk after them, and where she stands. */
+  async function refusedTwelveTimes(refusal: () => Promise<unknown>): Promise<string[]> {
+    let refused = 0
+    const receive = createReceiver({ pool: database.pool, vault, queues, clock: systemClock })
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: database.pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 200 },
+      receive: async (text) => {
+        if (refused++ <= 12) await refusal()
+        await receive(text)
+      },
+    })
+    await spooling.take(stop('SM1'))
+    for (let turn = 0; turn < 13; turn++) await spooling.turn().catch(() => undefined)
+    const { rows } = await database.pool.query<{ standing: string }>('select standing from people')
+    return [...readdirSync(dir), ...rows.map(({ standing }) => standing)]
+  }
+
+  test('waits for as long as somebody holds her row: no answer in time is no fault of hers', async () => {
+    expect(await refusedTwelveTimes(() => Promise.reject(new Error('Query read timeout')))).toEqual(['left'])
+  }, 60_000)
+
+  test('waits while we lack a right in Postgres that somebody took from us', async () => {
+    const refusal = `do $$ begin raise 'permission denied' using errcode = '42501'; end $$`
+    expect(await refusedTwelveTimes(() => database.pool.query(refusal))).toEqual(['left'])
+  }, 60_000)
+
+  test('is set aside for a person to look at once Postgres has refused ten times what it holds', async () => {
+    expect(await refusedTwelveTimes(() => database.pool.query(`select 'x'::int`))).toEqual(['set-aside'])
+  }, 60_000)
+
   const isHeld = async () => {
     const { rows } = await database.pool.query<{ held: boolean }>(
       `select exists (select from serves s where ${mayHoldAStop('null', 'null')}) as held`,
