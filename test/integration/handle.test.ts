@@ -7,7 +7,7 @@ import { bundledTable } from '../../src/congress/bundled.js'
 import { buildCongress } from '../../src/congress/congress.js'
 import { openPool } from '../../src/db/pool.js'
 import { recordTextIn } from '../../src/db/texts-in.js'
-import { handleMail, type HandleContext } from '../../src/inbound/handle.js'
+import { handleMail, handleOldMail, type HandleContext } from '../../src/inbound/handle.js'
 import type { WaitingReply } from '../../src/ports.js'
 import { freshDatabase, freshRedis, type FreshDatabase, type FreshRedis } from '../support/services.js'
 
@@ -49,12 +49,12 @@ function firstAction() {
 }
 
 let sids = 0
-async function texts(body: string): Promise<number> {
+async function texts(body: string, phone = '+12025550123'): Promise<number> {
   const stays = { verdict: 'stay', rule: null } as const
   const recorded = await recordTextIn(database.pool, {
     messageSid: `SM${++sids}`,
-    phoneHash: vault.hash('+12025550123'),
-    sealPhone: () => vault.seal('+12025550123'),
+    phoneHash: vault.hash(phone),
+    sealPhone: () => vault.seal(phone),
     bodySealed: vault.seal(body),
     ...{ mediaCount: 0, open: stays, held: stays, optOutType: null, receivedAt: new Date() },
   })
@@ -110,6 +110,21 @@ test('what one of her texts would change is refused by Postgres: none of it is t
   await handleMail(context, her)
   expect((await answers()).map(({ kind }) => kind)).toEqual(['welcome'])
   expect(announced).toHaveLength(1)
+})
+
+test('one whose texts cannot be applied keeps nobody else waiting: the sweep applies theirs', async () => {
+  const her = await texts('WORK')
+  const others = [await texts('WORK', '+12025550124'), await texts('WORK', '+12025550125')]
+  await database.pool.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'her row is broken'; end $$;
+     create trigger refuse before update on people for each row when (old.id = ${her}) execute function refuse();
+     update texts_in set received_at = now() - interval '1 minute'`,
+  )
+  await handleOldMail(context)
+  const { rows } = await database.pool.query<{ person_id: number }>(
+    'select person_id from texts_in where applied_at is not null order by id',
+  )
+  expect(rows.map((row) => row.person_id)).toEqual(others)
 })
 
 test('FORGET twice in one go: what her first one asked is taken back, and the last word to her is called at once', async () => {

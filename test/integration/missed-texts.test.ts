@@ -162,3 +162,22 @@ test('a phone that is no US number is passed over, as by the webhook', async () 
   await takeMissed(context)
   expect(await texts()).toEqual(['HELP'])
 })
+
+test('one whose text cannot be taken in keeps nobody else waiting, and hers come in later, in her order', async () => {
+  await world()
+  const before = await inboundCompleteUntil(database.pool)
+  for (const body of ['first', 'second']) await say(body)
+  await say('STOP', '+12055550101')
+  const failing: MissedContext = {
+    ...context,
+    receive: (text) =>
+      text.body === 'first' ? Promise.reject(new Error('Query read timeout')) : context.receive(text),
+  }
+  await takeMissed(failing)
+  expect(await texts()).toEqual(['STOP'])
+  // Nothing is taken for complete: the next look finds hers.
+  expect(await inboundCompleteUntil(database.pool)).toEqual(before)
+  await takeMissed(context)
+  expect(await texts()).toEqual(['STOP', 'first', 'second'])
+  expect((await inboundCompleteUntil(database.pool)).getTime()).toBeGreaterThan(before.getTime())
+})
