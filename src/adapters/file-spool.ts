@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Spool, Vault } from '../ports.js'
@@ -63,23 +63,22 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     await folder.sync().finally(() => folder.close())
   }
 
+  // A line is known by what it is, not by its place: once another process has removed the file, its writer may begin one of that name.
   async function drainFile(path: string, isOwn: boolean, take: (entry: T) => Promise<boolean>) {
-    for (let done = 0, size = 0; ;) {
-      const content = await readFile(path)
-      size = content.length
-      const text = content.toString('utf8')
-      const lines = text.split('\n')
-      for (const line of lines.slice(done).filter(Boolean)) {
+    const done = new Set([''])
+    for (;;) {
+      const lines = (await readFile(path, 'utf8')).split('\n')
+      for (const line of lines.filter((each) => !done.has(each))) {
         const entry = read(line)
         // A last line without its break was never finished: whoever sent it was never told that it is safe.
         const torn = entry === null && line === lines.at(-1)
         if (!torn && (entry === null || !(await take(entry))))
           await alone(() => writeLine(join(dir, ASIDE), line))
+        done.add(line)
       }
-      done = Math.max(0, lines.length - 1)
       if (!isOwn) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
-      if (statSync(path).size !== size) continue
-      return rmSync(path)
+      const left = readFileSync(path, 'utf8').split('\n')
+      if (left.every((line) => done.has(line))) return rmSync(path)
     }
   }
 

@@ -159,6 +159,29 @@ test('two web processes on one folder, both writing and both draining: every tex
   expect(spooled()).toEqual([])
 }, 20_000)
 
+test.each([1, 20])(
+  'after %i texts a quiet process writes again while two others drain its file, one of them done with it: nothing is lost',
+  async (before) => {
+    const writer = open()
+    const texts = Array.from({ length: before }, (_, i) => `text ${10 + i}`)
+    for (const text of texts) await writer.append(text)
+    const file = only()
+    await untilQuiet()
+    const taken: string[] = []
+    await open().drain(async (text) => {
+      taken.push(text)
+      if (text !== texts.at(-1)) return true
+      rmSync(file) // the other one has taken them all
+      await writer.append('text 99')
+      expect(only()).toBe(file)
+      return true
+    })
+    await untilQuiet()
+    expect([...taken, ...(await drained())]).toEqual([...texts, 'text 99'])
+  },
+  20_000,
+)
+
 test('a process killed while it writes: every text it had called safe comes back', async () => {
   const program = `
     import { createFileSpool } from ${JSON.stringify(join(__dirname, '../../dist/adapters/file-spool.js'))}
