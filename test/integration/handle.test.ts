@@ -4,7 +4,9 @@ import { openRedis, type RedisClient } from '../../src/adapters/redis.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { bundledTable } from '../../src/congress/bundled.js'
+import { MAY_BE_TEXTED } from '../../src/blast/audience.js'
 import { buildCongress } from '../../src/congress/congress.js'
+import { markUnreachable } from '../../src/db/people.js'
 import { openPool } from '../../src/db/pool.js'
 import { recordTextIn } from '../../src/db/texts-in.js'
 import { handleMail, handleOldMail, type HandleContext } from '../../src/inbound/handle.js'
@@ -125,6 +127,18 @@ test('one whose texts cannot be applied keeps nobody else waiting: the sweep app
     'select person_id from texts_in where applied_at is not null order by id',
   )
   expect(rows.map((row) => row.person_id)).toEqual(others)
+})
+
+test("a number the carrier called dead texts WORK: it works after all, or is somebody else's now, and gets alerts", async () => {
+  const her = await texts('WORK')
+  await handleMail(context, her)
+  await markUnreachable(database.pool, her, 'number gone')
+  const mayBeAlerted = async () =>
+    (await database.pool.query(`select from people p where id = ${her} and ${MAY_BE_TEXTED}`)).rowCount === 1
+  expect(await mayBeAlerted()).toBe(false)
+  await texts('WORK')
+  await handleMail(context, her)
+  expect(await mayBeAlerted()).toBe(true)
 })
 
 test('FORGET twice in one go: what her first one asked is taken back, and the last word to her is called at once', async () => {
