@@ -23,7 +23,8 @@ export type RecordedText = { id: number; personId: number; isNew: boolean } & Ju
 
 /**
  * Records a text under its MessageSid, and its sender where she is new. Locks her row until the transaction ends, so that
- * the ids of her texts follow the order in which they were recorded. A MessageSid we have gives the row it already has.
+ * the ids of her texts follow the order in which they were recorded. A MessageSid we have gives the row it already has. The number of
+ * somebody forgotten is here again for as long as it takes to answer her.
  */
 export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedText> {
   for (;;) {
@@ -33,7 +34,7 @@ export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedTex
         with known as (
           select id, phone_sealed is null as unsealed, standing = 'held' as held from people where phone_hash = $2 for no key update
         ), resealed as (
-          update people set phone_sealed = $3 from known where people.id = known.id and known.unsealed
+          update people set phone_sealed = $3, going = true from known where people.id = known.id and known.unsealed
         ), created as (
           insert into people (phone_hash, phone_sealed) select $2, $3 where not exists (select from known)
           on conflict (phone_hash) do nothing returning id

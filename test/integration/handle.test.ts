@@ -6,6 +6,8 @@ import { createVault } from '../../src/adapters/vault.js'
 import { bundledTable } from '../../src/congress/bundled.js'
 import { MAY_BE_TEXTED } from '../../src/blast/audience.js'
 import { buildCongress } from '../../src/congress/congress.js'
+import { letNumbersGo } from '../../src/db/forgetting.js'
+import { optOut } from '../../src/db/opting.js'
 import { markUnreachable } from '../../src/db/people.js'
 import { openPool } from '../../src/db/pool.js'
 import { recordTextIn } from '../../src/db/texts-in.js'
@@ -51,8 +53,12 @@ function firstAction() {
 }
 
 let sids = 0
-async function texts(body: string, phone = '+12025550123'): Promise<number> {
-  const stays = { verdict: 'stay', rule: null } as const
+async function texts(
+  body: string,
+  phone = '+12025550123',
+  verdict: 'stay' | 'leave' = 'stay',
+): Promise<number> {
+  const stays = { verdict, rule: null }
   const recorded = await recordTextIn(database.pool, {
     messageSid: `SM${++sids}`,
     phoneHash: vault.hash(phone),
@@ -153,4 +159,81 @@ test('FORGET twice in one go: what her first one asked is taken back, and the la
   expect(last?.kind).toBe('forget_done')
   expect(others).toEqual([])
   expect(announced.map(({ number }) => number)).toEqual([last?.number])
+})
+
+describe('she was forgotten, her number has gone, and she texts once more', () => {
+  let her: number
+  beforeEach(async () => {
+    her = await texts('WORK')
+    for (const body of ['20500', 'FORGET', 'FORGET']) await texts(body)
+    await handleMail(context, her)
+    await allSent()
+    await letNumbersGo(database.pool)
+    expect(await kept()).toEqual({ number: false, words: [] })
+  })
+
+  const allSent = () => database.pool.query(`update texts_out set status = 'sent' where status = 'pending'`)
+
+  async function kept(): Promise<{ number: boolean; words: string[] }> {
+    const { rows: people } = await database.pool.query<{ phone_sealed: Buffer | null }>(
+      'select * from people',
+    )
+    const { rows: words } = await database.pool.query<{ body: Buffer }>(
+      `select body_sealed as body from texts_in where body_sealed is not null
+       union all select body_sealed from texts_out where body_sealed is not null and kind <> 'help'
+       union all select words_sealed from consents where words_sealed is not null`,
+    )
+    return { number: people[0]?.phone_sealed !== null, words: words.map(({ body }) => vault.open(body)) }
+  }
+
+  test('"thank you": that goes too, and so does the number it brought', async () => {
+    await texts('thank you so much, from Maria')
+    await letNumbersGo(database.pool)
+    expect((await kept()).words).toEqual(['thank you so much, from Maria']) // still to be read
+    await handleMail(context, her)
+    expect(await letNumbersGo(database.pool)).toEqual([her])
+    expect(await kept()).toEqual({ number: false, words: [] })
+    expect(await letNumbersGo(database.pool)).toEqual([])
+  })
+
+  test('HELP is answered, and only then her number goes', async () => {
+    await texts('HELP')
+    await handleMail(context, her)
+    expect((await answers()).map(({ kind }) => kind)).toEqual(['help'])
+    await letNumbersGo(database.pool)
+    expect((await kept()).number).toBe(true)
+    await database.pool.query(`update texts_out set status = 'in_doubt' where status = 'pending'`)
+    await letNumbersGo(database.pool)
+    expect((await kept()).number).toBe(true)
+    await database.pool.query(`update texts_out set status = 'sent' where status = 'in_doubt'`)
+    await letNumbersGo(database.pool)
+    expect(await kept()).toEqual({ number: false, words: [] })
+  })
+
+  test('her third STOP of the day gets no goodbye, and FORGET is asked once, though her number goes between each two of them', async () => {
+    for (const body of ['STOP', 'STOP', 'STOP', 'FORGET', 'FORGET']) {
+      await texts(body, '+12025550123', body === 'STOP' ? 'leave' : 'stay')
+      await handleMail(context, her)
+      await allSent()
+      for (const id of await letNumbersGo(database.pool)) await context.conversations.drop(id)
+      expect(await kept()).toEqual({ number: false, words: [] })
+    }
+    const { rows } = await database.pool.query<{ kind: string }>(
+      'select kind from texts_out order by number desc limit 4',
+    )
+    expect(rows.map(({ kind }) => kind).reverse()).toEqual(['stop', 'stop', 'forget_ask', 'forget_done'])
+  })
+
+  test('WORK brings her back, and she is a person like any other: her number stays, also when she leaves again', async () => {
+    await texts('WORK')
+    await handleMail(context, her)
+    await allSent()
+    await letNumbersGo(database.pool)
+    await optOut(database.pool, {
+      ...{ phoneHash: vault.hash('+12025550123'), phoneSealed: vault.seal('+12025550123') },
+      ...{ reasonSealed: vault.seal('by phone'), recordedBy: 'dana' },
+    })
+    await letNumbersGo(database.pool)
+    expect(await kept()).toMatchObject({ number: true, words: expect.arrayContaining(['WORK']) as string[] })
+  })
 })
