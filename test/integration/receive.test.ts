@@ -170,3 +170,16 @@ test('she texts STOP just after her blast was cancelled: her 200 still waits for
   await database.pool.query(`update texts_out set status = 'accepted' where blast_id > 0`)
   await stop
 })
+
+test('a web process whose clock is an hour ahead takes her STOP: she has left now, and what she texts next is not older than that', async () => {
+  const ahead = (body: string) => ({ ...text(1, body), receivedAt: new Date(Date.now() + 3_600_000) })
+  await receive(ahead('WORK'))
+  await receive(ahead('thank you'))
+  await receive(ahead('STOP'))
+  await receive(text(1, 'HELP'))
+  const { rows } = await database.pool.query<{ isFuture: boolean; isOlder: boolean }>(
+    `select received_at > clock_timestamp() as "isFuture", received_at < left_at and texts_in.id > left_text as "isOlder"
+       from texts_in join people p on p.id = person_id`,
+  )
+  expect(rows).toEqual(Array.from({ length: 4 }, () => ({ isFuture: false, isOlder: false })))
+})
