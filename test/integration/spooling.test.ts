@@ -125,6 +125,38 @@ describe('a STOP that lies on disk', () => {
     return rows[0]?.held
   }
 
+  test("does not wait for somebody else's row that cannot be had: hers does, and her later words behind it", async () => {
+    const from = (n: number, body: string) => ({
+      ...stop(`SM${n}${body}`),
+      ...{ from: `+1205555010${n}`, body },
+    })
+    let isLocked = true
+    const receive = createReceiver({ pool: database.pool, vault, queues, clock: systemClock })
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: database.pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 200 },
+      receive: async (text) => {
+        if (isLocked && text.body === 'WORK') throw new Error('Query read timeout')
+        await receive(text)
+      },
+    })
+    await spooling.take(from(1, 'WORK'))
+    await spooling.take(from(1, '35020'))
+    await spooling.take(from(2, 'STOP'))
+    const recorded = async () => {
+      const { rows } = await database.pool.query<{ sid: string }>(
+        'select message_sid as sid from texts_in order by id',
+      )
+      return rows.map(({ sid }) => sid)
+    }
+    await expect(spooling.turn()).rejects.toThrow('Query read timeout')
+    expect(await recorded()).toEqual(['SM2STOP'])
+    expect(await isHeld()).toBe(true)
+    isLocked = false
+    await spooling.turn()
+    expect(await recorded()).toEqual(['SM2STOP', 'SM1WORK', 'SM135020'])
+    expect(await isHeld()).toBe(false)
+  }, 30_000)
+
   test('is known to the workers before she is answered, though Postgres was there all the time', async () => {
     const { spooling, letGo } = slowly()
     await spooling.turn()
