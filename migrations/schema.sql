@@ -133,7 +133,8 @@ create table people (
   joined_at timestamp with time zone,
   created_at timestamp with time zone not null default now(),
   alerted timestamp with time zone[] not null default '{}'::timestamp with time zone[],
-  unasked boolean
+  unasked boolean,
+  going boolean
 ) with (fillfactor=80);
 create table readings (
   id bigint not null generated always as identity,
@@ -315,6 +316,7 @@ CREATE INDEX blast_ranges_blast ON blast_ranges USING btree (blast_id);
 CREATE INDEX blasts_live ON blasts USING btree (first_at) WHERE (state = ANY (ARRAY['scheduled'::blast_state, 'running'::blast_state, 'paused'::blast_state]));
 CREATE INDEX consents_person ON consents USING btree (person_id, id);
 CREATE INDEX outcomes_person ON outcomes USING btree (person_id, action);
+CREATE INDEX people_going ON people USING btree (id) WHERE going;
 CREATE INDEX people_unasked ON people USING btree (id) WHERE unasked;
 CREATE INDEX receipts_age ON receipts USING brin (received_at);
 CREATE INDEX texts_in_not_understood ON texts_in USING btree (id) WHERE (understood = 'not understood'::text);

@@ -112,16 +112,19 @@ export type Vault = {
   fingerprint: string
 }
 
+/** later: it stays, and comes again with the next drain. never: nobody can ever take it, and it is set aside for a person. */
+export type Taken = 'taken' | 'later' | 'never'
+
 /** Where texts wait while Postgres is away. */
 export type Spool<T> = {
   isEmpty(): boolean
   /** Safe on disk when it resolves; rejects when it cannot be written. */
   append(entry: T): Promise<void>
   /**
-   * Hands the entries over in the order they came until none is left. Stops when take rejects, and begins again with that file;
-   * false: nobody can ever take this one, and it is set aside for a person.
+   * Hands the entries over in the order they came until none is left but those for later. Stops when take rejects; the next drain
+   * goes on with that entry.
    */
-  drain(take: (entry: T) => Promise<boolean>): Promise<void>
+  drain(take: (entry: T) => Promise<Taken>): Promise<void>
   /** Rejects when nothing could be spooled now. */
   probe(): Promise<void>
 }

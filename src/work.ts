@@ -12,9 +12,8 @@ import type { Action } from './conversation/action.js'
 import { letNumbersGo } from './db/forgetting.js'
 import { purge, takeDailyTurn } from './db/retention.js'
 import { dueReplies } from './db/texts-out.js'
-import { peopleWithOldMail } from './db/texts-in.js'
 import { OperatorError } from './errors.js'
-import { handleMail } from './inbound/handle.js'
+import { handleMail, handleOldMail } from './inbound/handle.js'
 import { takeMissed } from './inbound/missed.js'
 import { createReceiver } from './inbound/receive.js'
 import { fault, textsPurged } from './observability/events.js'
@@ -113,7 +112,7 @@ export function startWork(ground: Ground): Work {
     ground.tracing?.telemetry,
   )
   const sweep = repeat(1_000, async () => {
-    for (const personId of await peopleWithOldMail(pool, 1_000, 100)) await handleMail(handling, personId)
+    await handleOldMail(handling)
     const due = await dueReplies(pool, 1_000, 200)
     if (quick.status === 'ready') queues.announceReplies(due)
     else await Promise.all(due.slice(0, 20).map((reply) => sendReply(sending, reply)))

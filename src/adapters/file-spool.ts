@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Spool, Vault } from '../ports.js'
+import type { Spool, Taken, Vault } from '../ports.js'
 
 const SPOOLED = '.spool'
 /** Lines that nobody could read or take: kept, sealed as they are, for a person to look at. */
@@ -34,6 +34,8 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
   let part = 0
   let empty = !readdirSync(dir).some(isSpooled)
   let writing: Promise<unknown> = Promise.resolve()
+  /** The lines taken of files that cannot go yet. */
+  const handedOver = new Map<string, Set<string>>()
   const ownPath = () => join(dir, `${own}-${String(part).padStart(8, '0')}${SPOOLED}`)
 
   /** One after the other: the order of receipt is the order in the file. */
@@ -63,23 +65,36 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     await folder.sync().finally(() => folder.close())
   }
 
-  async function drainFile(path: string, isOwn: boolean, take: (entry: T) => Promise<boolean>) {
-    for (let done = 0, size = 0; ;) {
-      const content = await readFile(path)
-      size = content.length
-      const text = content.toString('utf8')
-      const lines = text.split('\n')
-      for (const line of lines.slice(done).filter(Boolean)) {
+  /**
+   * True: all of it is handed over, and it is gone. A line is known by what it is, not by its place: once another process has removed
+   * the file, its writer may begin one of that name.
+   */
+  async function drainFile(
+    path: string,
+    isOwn: boolean,
+    take: (entry: T) => Promise<Taken>,
+  ): Promise<boolean> {
+    const done = handedOver.get(path) ?? new Set([''])
+    handedOver.set(path, done)
+    for (;;) {
+      const lines = (await readFile(path, 'utf8')).split('\n')
+      let isAll = true
+      for (const line of lines.filter((each) => !done.has(each))) {
         const entry = read(line)
         // A last line without its break was never finished: whoever sent it was never told that it is safe.
         const torn = entry === null && line === lines.at(-1)
-        if (!torn && (entry === null || !(await take(entry))))
-          await alone(() => writeLine(join(dir, ASIDE), line))
+        const taken = torn ? 'taken' : entry === null ? 'never' : await take(entry)
+        if (taken === 'never') await alone(() => writeLine(join(dir, ASIDE), line))
+        if (taken === 'later') isAll = false
+        else done.add(line)
       }
-      done = Math.max(0, lines.length - 1)
+      if (!isAll) return false
       if (!isOwn) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
-      if (statSync(path).size !== size) continue
-      return rmSync(path)
+      const left = readFileSync(path, 'utf8').split('\n')
+      if (!left.every((line) => done.has(line))) continue
+      rmSync(path)
+      handedOver.delete(path)
+      return true
     }
   }
 
@@ -123,14 +138,14 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
           const isOwn = name.startsWith(own)
           try {
             if (!isOwn && !(await isQuiet(path))) continue
-            await drainFile(path, isOwn, take)
-            drained++
+            if (await drainFile(path, isOwn, take)) drained++
           } catch (error) {
-            if (!isGone(error)) throw error // drained by another process meanwhile
+            if (!isGone(error)) throw error
+            handedOver.delete(path) // drained by another process meanwhile
           }
         }
         if (drained > 0) continue
-        empty = false // what is left belongs to a process that is still writing
+        empty = false // what is left is for later, or belongs to a process that is still writing
         return
       }
     },

@@ -37,6 +37,10 @@ async function erase(db: Db, personId: number): Promise<void> {
       where id = $1`,
     [personId],
   )
+  await eraseWords(db, personId)
+}
+
+async function eraseWords(db: Db, personId: number): Promise<void> {
   // What she wrote since, and nobody has read yet, is still to be applied.
   await db.query(
     `update texts_in set body_sealed = null, rule = null
@@ -52,28 +56,44 @@ async function erase(db: Db, personId: number): Promise<void> {
   )
 }
 
+const nothingOpen = (person: string, states: string) =>
+  `not exists (select from texts_out o where o.blast_id = 0 and o.person_id = ${person} and o.status in (${states}))
+  and not exists (select from texts_in i where i.person_id = ${person} and i.applied_at is null)`
+
 // Told, or never to be told; and nothing else is on its way to her, nothing of hers still to be applied.
 const MAY_GO = `t.blast_id = 0 and t.kind = 'forget_done' and t.body_sealed is not null and t.status not in ('pending', 'claimed')
-  and not exists (select from texts_out o where o.blast_id = 0 and o.person_id = t.person_id and o.status in ('pending', 'claimed'))
-  and not exists (select from texts_in i where i.person_id = t.person_id and i.applied_at is null)`
+  and ${nothingOpen('t.person_id', `'pending', 'claimed'`)}`
+
+// She texted again after her number had gone, and has been answered: an answer in doubt may still go once more.
+const MAY_GO_AGAIN = `p.going and ${nothingOpen('p.id', `'pending', 'claimed', 'in_doubt'`)}`
+
+const IS_FORGOTTEN = `(select kind from consents c where c.person_id = p.id order by id desc limit 1) = 'forgotten'`
 
 /**
- * Erases the number of everybody whose last confirmation has left, or never will: an in-doubt one is not repeated. Who came
- * back meanwhile keeps her number. Gives whom it has settled.
+ * Erases the number of everybody whose last confirmation has left, or never will: an in-doubt one is not repeated. Who texts
+ * again after that is answered, and then her number and those words go too. Who came back meanwhile keeps her number. Gives whom
+ * it has settled.
  */
 export async function letNumbersGo(pool: pg.Pool): Promise<number[]> {
   const { rows } = await pool.query<{ id: number }>(
-    `select distinct t.person_id as id from texts_out t where ${MAY_GO} limit 100`,
+    `select t.person_id as id from texts_out t where ${MAY_GO}
+      union select p.id from people p where ${MAY_GO_AGAIN} limit 100`,
   )
   for (const { id } of rows)
     await transaction(pool, async (tx) => {
       const person = await lockPerson(tx, id)
       // Seen again under her lock: a text of hers may have come in just now, and waits for its answer.
-      const { rowCount } = await tx.query(
+      const told = await tx.query(
         `update texts_out t set body_sealed = null where t.person_id = $1 and ${MAY_GO}`,
         [id],
       )
-      if (rowCount && person?.standing === 'left') await eraseNumber(tx, id)
+      const again = await tx.query<{ forgotten: boolean }>(
+        `update people p set going = null where p.id = $1 and ${MAY_GO_AGAIN} returning ${IS_FORGOTTEN} as forgotten`,
+        [id],
+      )
+      if (person?.standing !== 'left') return
+      if (told.rowCount) await eraseNumber(tx, id)
+      else if (again.rows[0]?.forgotten) await eraseAgain(tx, id)
     })
   return rows.map(({ id }) => id)
 }
@@ -81,6 +101,12 @@ export async function letNumbersGo(pool: pg.Pool): Promise<number[]> {
 async function eraseNumber(db: Db, personId: number): Promise<void> {
   await db.query('update people set phone_sealed = null where id = $1', [personId])
   await erase(db, personId)
+}
+
+/** Her conversation stays: when she wrote and what we asked last, or each STOP and FORGET would be her first, and no loop would end. */
+async function eraseAgain(db: Db, personId: number): Promise<void> {
+  await db.query('update people set phone_sealed = null where id = $1', [personId])
+  await eraseWords(db, personId)
 }
 
 export type ByHand = {

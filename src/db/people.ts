@@ -44,12 +44,12 @@ export async function findPerson(db: Db, phoneHash: Buffer): Promise<PersonRow |
   return rows[0] ?? null
 }
 
-/** Writes back what a person's texts changed. stopShown: she has just been told how to stop. */
+/** Writes back what a person's texts changed, and that her number works: it has texted. stopShown: she has just been told how to stop. */
 export async function savePerson(db: Db, person: PersonRow, stopShown: boolean): Promise<void> {
   await db.query({
     name: 'save-person',
     text: `update people set standing = $2, zip = $3, state = $4, zone = $5, other_zone = $6, language = $7, fewer = $8,
-             owes_apology = $9, last_text = $10, conversation = $11, joined_at = $12,
+             owes_apology = $9, last_text = $10, conversation = $11, joined_at = $12, unreachable = null,
              stop_shown_at = case when $13 then now() else stop_shown_at end
            where id = $1`,
     values: [
@@ -70,7 +70,7 @@ export async function savePerson(db: Db, person: PersonRow, stopShown: boolean):
   })
 }
 
-/** Her number gets no more blasts: the carrier says it is dead or cannot take texts. */
+/** Her number gets no more blasts until it texts us: the carrier says it is dead or cannot take texts. */
 export async function markUnreachable(db: Db, personId: number, why: string): Promise<void> {
   await db.query('update people set unreachable = coalesce(unreachable, $2) where id = $1', [personId, why])
 }

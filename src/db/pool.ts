@@ -32,7 +32,7 @@ export function openPool(
     keepAlive: true,
     pipeline: options.pipeline ?? false,
     query_timeout: options.statementTimeoutMs ?? 30_000,
-    verify: (client, done) => void dropNamesBehindPooler(client).then(() => done(), done),
+    verify: (client, done) => void prepare(client).then(() => done(), done),
   })
   // An idle connection that breaks is replaced by the pool; whoever needs one next sees the error itself.
   pool.on('error', () => undefined)
@@ -42,23 +42,43 @@ export function openPool(
   return pool
 }
 
+// A process that was stopped in the midst of a transaction would hold her row, and every text of hers, for as long as that lasts.
+// Nothing of ours rests so long between two statements of one.
+const IDLE_IN_TRANSACTION = '30s'
+
+const BEGIN = `begin; set local idle_in_transaction_session_timeout = '${IDLE_IN_TRANSACTION}'`
+
+/** Told in a query: as a parameter of the start PgBouncer would refuse it. */
+async function prepare(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>(
+    `select pg_backend_pid() as pid, set_config('idle_in_transaction_session_timeout', $1, false)`,
+    [IDLE_IN_TRANSACTION],
+  )
+  if (rows[0]?.pid !== ownPid(client)) keepNothingInSession(client)
+}
+
 /**
  * A named statement lies in one session of Postgres. A pooler like PgBouncer may give the next query another session, which
  * does not know the name (before 1.21 it cannot, later only where it is told to). So behind one, names are left out: each
- * statement is planned anew, and all of them work. A pooler shows by the id of the session: it gives one of its own.
+ * statement is planned anew, and all of them work. And each transaction sets its time limit itself: the session it comes to may be
+ * newer than this connection. A pooler shows by the id of the session: it gives one of its own.
  */
-async function dropNamesBehindPooler(client: pg.ClientBase): Promise<void> {
-  if (!(await isPooled(client))) return
+function keepNothingInSession(client: pg.ClientBase): void {
   const query = client.query.bind(client) as (...args: unknown[]) => unknown
   client.query = ((first: unknown, ...rest: unknown[]) =>
-    query(isNamed(first) ? { ...first, name: undefined } : first, ...rest)) as typeof client.query
+    query(
+      isNamed(first) ? { ...first, name: undefined } : first === 'begin' ? BEGIN : first,
+      ...rest,
+    )) as typeof client.query
 }
 
 /** Whether something stands between this connection and Postgres. */
 export async function isPooled(client: pg.ClientBase): Promise<boolean> {
   const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid')
-  return rows[0]?.pid !== (client as { processID?: number }).processID
+  return rows[0]?.pid !== ownPid(client)
 }
+
+const ownPid = (client: pg.ClientBase) => (client as { processID?: number }).processID
 
 // A cursor or a COPY is an object too, with methods that a copy would not have.
 const isNamed = (query: unknown): query is pg.QueryConfig =>

@@ -16,6 +16,7 @@ export type NewTextIn = {
   open: Judged
   held: Judged
   optOutType: string | null
+  /** By the clock of whoever heard it first. One that is ahead puts no text into the future: she would have left only then. */
   receivedAt: Date
 }
 
@@ -23,7 +24,8 @@ export type RecordedText = { id: number; personId: number; isNew: boolean } & Ju
 
 /**
  * Records a text under its MessageSid, and its sender where she is new. Locks her row until the transaction ends, so that
- * the ids of her texts follow the order in which they were recorded. A MessageSid we have gives the row it already has.
+ * the ids of her texts follow the order in which they were recorded. A MessageSid we have gives the row it already has. The number of
+ * somebody forgotten is here again for as long as it takes to answer her.
  */
 export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedText> {
   for (;;) {
@@ -33,13 +35,13 @@ export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedTex
         with known as (
           select id, phone_sealed is null as unsealed, standing = 'held' as held from people where phone_hash = $2 for no key update
         ), resealed as (
-          update people set phone_sealed = $3 from known where people.id = known.id and known.unsealed
+          update people set phone_sealed = $3, going = true from known where people.id = known.id and known.unsealed
         ), created as (
           insert into people (phone_hash, phone_sealed) select $2, $3 where not exists (select from known)
           on conflict (phone_hash) do nothing returning id
         ), recorded as (
           insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at)
-          select $1, id, $4, $5, case when held then $8 else $6 end, case when held then $9 else $7 end, $10, $11
+          select $1, id, $4, $5, case when held then $8 else $6 end, case when held then $9 else $7 end, $10, least($11, statement_timestamp())
             from (select id, held from known union all select id, false from created) person
           on conflict (message_sid) do nothing
           returning id, person_id, verdict, rule
@@ -93,7 +95,7 @@ export async function recordTextsIn(
       ), recorded as (
         insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at)
         select sid, known.id, body, media, case when known.held then given.held else open end,
-               case when known.held then held_rule else open_rule end, opt_out, at
+               case when known.held then held_rule else open_rule end, opt_out, least(at, statement_timestamp())
           from given join known using (hash) where not (known.held and given.held = 'leave') order by nth
         on conflict (message_sid) do nothing
         returning id, person_id, verdict, rule, message_sid

@@ -7,9 +7,9 @@ import type { Conversation, TextEvent } from '../conversation/types.js'
 import { lockPerson, savePerson, type PersonRow } from '../db/people.js'
 import { transaction, type AtLast } from '../db/pool.js'
 import { cancelPrompts } from '../db/texts-out.js'
-import { markApplied, waitingTexts, type WaitingText } from '../db/texts-in.js'
+import { markApplied, peopleWithOldMail, waitingTexts, type WaitingText } from '../db/texts-in.js'
 import { LIMITS } from '../limits.js'
-import { textHandled } from '../observability/events.js'
+import { fault, textHandled } from '../observability/events.js'
 import type { Clock, ConversationStore, Queues, WaitingReply } from '../ports.js'
 import { commitEffects, type EffectsContext } from './effects.js'
 
@@ -51,6 +51,21 @@ export async function handleMail(context: HandleContext, personId: number): Prom
     for (const text of done.handled) textHandled(text)
     if (done.waiting.length < LIMITS.textsPerDrain) return
   }
+}
+
+const OLD_MAIL_MS = 1_000
+const SWEPT_AT_ONCE = 100
+
+/** Applies what no wake-up call announced. One person whose texts cannot be applied is told of, and keeps nobody else waiting. */
+export async function handleOldMail(context: HandleContext): Promise<void> {
+  const { pool } = context
+  for (const personId of await peopleWithOldMail(pool, OLD_MAIL_MS, SWEPT_AT_ONCE))
+    try {
+      await handleMail(context, personId)
+    } catch (error) {
+      fault('sweep', error, { personId })
+      await pool.query('select 1') // while Postgres is away nobody's can be applied
+    }
 }
 
 type Applied = {

@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import { parsePhone } from '../compliance/phone.js'
 import { inboundCompleteUntil, recordedSids, setInboundComplete } from '../db/missed.js'
-import { missedTextsTaken } from '../observability/events.js'
+import { fault, missedTextsTaken } from '../observability/events.js'
 import type { InboundList } from '../ports.js'
 import type { InboundText } from './receive.js'
 
@@ -21,7 +21,8 @@ export type MissedContext = {
 
 /**
  * Takes in what people texted while no web part answered: Twilio's list since the last time all was here, less what is. Each
- * goes the way of every text, so that a STOP among them counts, and at the time at which she sent it. Harmless when run twice.
+ * goes the way of every text, so that a STOP among them counts, and at the time at which she sent it. One that cannot be taken in
+ * now is told of; hers after it wait with it for the next look, and only hers. Harmless when run twice.
  */
 export async function takeMissed(context: MissedContext): Promise<void> {
   const { pool, list, receive } = context
@@ -31,6 +32,7 @@ export async function takeMissed(context: MissedContext): Promise<void> {
   if (until <= since) return
   const { texts, isWhole } = await list.since(since)
   let taken = 0
+  const waiting = new Set<string>()
   for (let at = 0; at < texts.length; at += SIDS_AT_ONCE) {
     const some = texts.slice(at, at + SIDS_AT_ONCE).filter(({ createdAt }) => createdAt <= until)
     const here = await recordedSids(
@@ -40,17 +42,24 @@ export async function takeMissed(context: MissedContext): Promise<void> {
     for (const text of some) {
       const from = parsePhone(text.from)
       if (here.has(text.sid) || 'fault' in from) continue // who is no US number cannot be answered
-      await receive({
-        messageSid: text.sid,
-        from: from.phone,
-        body: text.body,
-        mediaCount: Math.min(10, Math.max(0, text.mediaCount)),
-        optOutType: null, // the list does not tell it; the words of a STOP do
-        receivedAt: text.createdAt,
-      })
-      taken++
+      if (waiting.has(from.phone)) continue // hers stay in her order
+      try {
+        await receive({
+          messageSid: text.sid,
+          from: from.phone,
+          body: text.body,
+          mediaCount: Math.min(10, Math.max(0, text.mediaCount)),
+          optOutType: null, // the list does not tell it; the words of a STOP do
+          receivedAt: text.createdAt,
+        })
+        taken++
+      } catch (error) {
+        fault('missed', error, { messageSid: text.sid })
+        waiting.add(from.phone)
+        await pool.query('select 1') // while Postgres is away nobody's can be taken
+      }
     }
   }
   if (taken > 0 || !isWhole) missedTextsTaken({ taken, listed: texts.length, isWhole })
-  if (isWhole) await setInboundComplete(pool, until)
+  if (isWhole && waiting.size === 0) await setInboundComplete(pool, until)
 }

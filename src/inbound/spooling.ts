@@ -3,7 +3,7 @@ import { judge } from '../compliance/opt-out.js'
 import { forgetLostServes, removeServe, reportServe } from '../db/serves.js'
 import { textSpooled, textUnspoolable } from '../observability/events.js'
 import { LIMITS } from '../limits.js'
-import type { Spool } from '../ports.js'
+import type { Spool, Taken } from '../ports.js'
 import type { InboundText } from './receive.js'
 
 /** A text as it lies in the spool: JSON knows no dates. */
@@ -11,6 +11,8 @@ export type SpooledText = Omit<InboundText, 'receivedAt'> & { receivedAt: string
 
 const LOST_AFTER_MS = 600_000
 const TRIES_MAX = 10
+// Where the texts of so many cannot be taken in, it is not theirs.
+const WAITING_MAX = 5
 
 export type Spooling = {
   /** Takes a text into Postgres, or safely to disk while that cannot be done. Rejects only when neither can. */
@@ -34,21 +36,29 @@ export function createSpooling(options: {
   let inTouchSince = Date.now()
   const tries = new Map<string, number>()
 
-  async function drainOne(entry: SpooledText): Promise<boolean> {
+  /** waiting: whose text could not be taken in this turn, and why. The others go on; hers wait, in her order. */
+  async function drainOne(entry: SpooledText, waiting: Map<string, unknown>): Promise<Taken> {
+    if (waiting.has(entry.from)) return 'later'
     try {
       await receive({ ...entry, receivedAt: new Date(entry.receivedAt) })
-      return true
+      return 'taken'
     } catch (error) {
-      if (isServers(error)) throw error
-      // Postgres answers, and yet this text cannot be taken: it must not keep all others waiting for ever.
-      await pool.query('select 1')
-      const tried = (tries.get(entry.messageSid) ?? 0) + 1
-      tries.set(entry.messageSid, tried)
-      if (tried < TRIES_MAX) throw error
-      tries.delete(entry.messageSid)
-      textUnspoolable({ messageSid: entry.messageSid }, error)
-      return false
+      // What Postgres will never take must not keep all others waiting for ever.
+      if (isTexts(error) && isLastTry(entry)) {
+        textUnspoolable({ messageSid: entry.messageSid }, error)
+        return 'never'
+      }
+      await pool.query('select 1') // while Postgres is away nobody's can be taken
+      waiting.set(entry.from, error)
+      if (waiting.size === WAITING_MAX) throw error
+      return 'later'
     }
+  }
+
+  function isLastTry({ messageSid }: SpooledText): boolean {
+    const tried = (tries.get(messageSid) ?? 0) + 1
+    tries.set(messageSid, tried)
+    return tried === TRIES_MAX && tries.delete(messageSid)
   }
 
   /** One after the other, each with what is true when its turn comes: an older word cannot undo a newer one. */
@@ -86,7 +96,9 @@ export function createSpooling(options: {
       try {
         await pool.query('select 1')
         if (!spool.isEmpty()) await report() // draining may take long: until it is done nobody is to be texted
-        await spool.drain(drainOne) // also what a process that was killed left in this folder
+        const waiting = new Map<string, unknown>()
+        await spool.drain((entry) => drainOne(entry, waiting)) // also what a process that was killed left in this folder
+        for (const error of waiting.values()) throw error
         await report()
         if (Date.now() - inTouchSince > LOST_AFTER_MS) await forgetLostServes(pool, LOST_AFTER_MS)
       } catch (error) {
@@ -100,9 +112,15 @@ export function createSpooling(options: {
   }
 }
 
-/** Whether it is no text's fault: Postgres is away, full, locked, read-only or broken. However long that lasts, the text waits. */
-const isServers = (error: unknown): boolean =>
-  /^(08|25|40|53|55|57|58|F0|XX)...$/.test(String((error as { code?: unknown }).code))
+/**
+ * Whether it is the text's own fault: what it holds, or what that breaks, in Postgres or in our own code (a TypeError and the like).
+ * All else, a plain Error without a code too, is Postgres's or the road's: locked, full, read-only, silent. However long that lasts,
+ * the text waits.
+ */
+function isTexts(error: unknown): boolean {
+  const { code, name } = error as { code?: unknown; name?: unknown }
+  return code === undefined ? name !== 'Error' : /^(22|23)...$/.test(String(code))
+}
 
 /** Gives up waiting, not the work: where both come to an end, the MessageSid makes one text of it. */
 async function inTime(work: Promise<void>, ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-import { isPooled, openPool } from '../../src/db/pool.js'
+import { isPooled, openPool, transaction } from '../../src/db/pool.js'
 import { startBot, type Bot } from '../support/bot.js'
 import { crowdFaults, crowdTalks } from '../support/crowd.js'
 import { findPgbouncer, startPgbouncer, type Pgbouncer } from '../support/pgbouncer.js'
@@ -38,6 +38,22 @@ described('behind PgBouncer in transaction mode', () => {
     await pool.end()
     expect(answers.every(({ rows }) => rows[0]?.n === 1)).toBe(true)
   })
+
+  test.each([true, false])(
+    'a transaction ends after half a minute at rest, also in a session newer than its connection (pipeline: %s)',
+    async (pipeline) => {
+      const database = await freshDatabase({ empty: true })
+      const pool = openPool(pgbouncer.behind(database.url), { max: 1, pipeline })
+      try {
+        await pool.query('reset idle_in_transaction_session_timeout') // as in a session that PgBouncer has just opened
+        const limit = () => transaction(pool, (tx) => tx.query('show idle_in_transaction_session_timeout'))
+        expect((await limit()).rows).toEqual([{ idle_in_transaction_session_timeout: '30s' }])
+      } finally {
+        await pool.end()
+        await database.drop()
+      }
+    },
+  )
 
   test('40 people talk to us through three sessions, and each gets her four answers, once', async () => {
     await crowdTalks(bot, { first: 0, count: 40 })

@@ -32,7 +32,7 @@ async function drained(spool = open()): Promise<string[]> {
   const taken: string[] = []
   await spool.drain((entry) => {
     taken.push(entry)
-    return Promise.resolve(true)
+    return Promise.resolve('taken')
   })
   return taken
 }
@@ -64,13 +64,14 @@ test('a drain that stops in the middle loses neither the rest nor what comes in 
   const spool = open()
   for (const text of ['a', 'b', 'c']) await spool.append(text)
   const stopped = spool.drain((text) =>
-    text === 'b' ? Promise.reject(new Error('away again')) : Promise.resolve(true),
+    text === 'b' ? Promise.reject(new Error('away again')) : Promise.resolve('taken'),
   )
   await expect(stopped).rejects.toThrow('away again')
   await spool.append('d')
   await expect(spool.drain(() => Promise.reject(new Error('still away')))).rejects.toThrow()
   await spool.append('e')
-  expect(await drained(spool)).toEqual(['a', 'b', 'c', 'd', 'e'])
+  expect(await drained(spool)).toEqual(['b', 'c', 'd', 'e'])
+  expect(readdirSync(dir)).toEqual([])
 })
 
 test('texts that come in during a drain are drained too, and none overtakes another', async () => {
@@ -81,10 +82,26 @@ test('texts that come in during a drain are drained too, and none overtakes anot
   await spool.drain(async (text) => {
     taken.push(text)
     if (next < 50) await spool.append(String(next++))
-    return true
+    return 'taken'
   })
   expect(taken).toEqual(Array.from({ length: 50 }, (_, i) => String(i)))
   expect(spool.isEmpty()).toBe(true)
+})
+
+test('what is left for later comes again in its place with the next drain, and what was taken does not', async () => {
+  const spool = open()
+  for (const text of ['her first', 'another', 'her second']) await spool.append(text)
+  const offered: string[] = []
+  await spool.drain((text) => {
+    offered.push(text)
+    return Promise.resolve(text.startsWith('her') ? 'later' : 'taken')
+  })
+  expect(offered).toEqual(['her first', 'another', 'her second'])
+  expect(spool.isEmpty()).toBe(false)
+  await spool.append('her third')
+  expect(await drained(spool)).toEqual(['her first', 'her second', 'her third'])
+  expect(spool.isEmpty()).toBe(true)
+  expect(readdirSync(dir)).toEqual([])
 })
 
 test('a last line torn by a crash holds up nobody: it was never acknowledged, and all others come back', async () => {
@@ -112,7 +129,7 @@ test('a whole line that cannot be opened, or that nobody can ever take, is kept 
   const taken: string[] = []
   await spool.drain((text) => {
     taken.push(text)
-    return Promise.resolve(text !== 'poison')
+    return Promise.resolve(text === 'poison' ? 'never' : 'taken')
   })
   expect(taken).toEqual(['good', 'poison', 'last'])
   expect(spool.isEmpty()).toBe(true)
@@ -142,7 +159,7 @@ test('two web processes on one folder, both writing and both draining: every tex
     while (Date.now() < until)
       await spool.drain((text) => {
         taken.add(text)
-        return Promise.resolve(true)
+        return Promise.resolve('taken')
       })
   }
   const write = async (spool: (typeof spools)[number], name: string) => {
@@ -158,6 +175,29 @@ test('two web processes on one folder, both writing and both draining: every tex
   expect(written.filter((text) => !taken.has(text))).toEqual([])
   expect(spooled()).toEqual([])
 }, 20_000)
+
+test.each([1, 20])(
+  'after %i texts a quiet process writes again while two others drain its file, one of them done with it: nothing is lost',
+  async (before) => {
+    const writer = open()
+    const texts = Array.from({ length: before }, (_, i) => `text ${10 + i}`)
+    for (const text of texts) await writer.append(text)
+    const file = only()
+    await untilQuiet()
+    const taken: string[] = []
+    await open().drain(async (text) => {
+      taken.push(text)
+      if (text !== texts.at(-1)) return 'taken'
+      rmSync(file) // the other one has taken them all
+      await writer.append('text 99')
+      expect(only()).toBe(file)
+      return 'taken'
+    })
+    await untilQuiet()
+    expect([...taken, ...(await drained())]).toEqual([...texts, 'text 99'])
+  },
+  20_000,
+)
 
 test('a process killed while it writes: every text it had called safe comes back', async () => {
   const program = `

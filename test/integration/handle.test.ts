@@ -4,10 +4,14 @@ import { openRedis, type RedisClient } from '../../src/adapters/redis.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { bundledTable } from '../../src/congress/bundled.js'
+import { MAY_BE_TEXTED } from '../../src/blast/audience.js'
 import { buildCongress } from '../../src/congress/congress.js'
+import { letNumbersGo } from '../../src/db/forgetting.js'
+import { optOut } from '../../src/db/opting.js'
+import { markUnreachable } from '../../src/db/people.js'
 import { openPool } from '../../src/db/pool.js'
 import { recordTextIn } from '../../src/db/texts-in.js'
-import { handleMail, type HandleContext } from '../../src/inbound/handle.js'
+import { handleMail, handleOldMail, type HandleContext } from '../../src/inbound/handle.js'
 import type { WaitingReply } from '../../src/ports.js'
 import { freshDatabase, freshRedis, type FreshDatabase, type FreshRedis } from '../support/services.js'
 
@@ -49,12 +53,15 @@ function firstAction() {
 }
 
 let sids = 0
-async function texts(body: string, receivedAt = new Date()): Promise<number> {
-  const stays = { verdict: 'stay', rule: null } as const
+type Sent = { phone?: string; verdict?: 'stay' | 'leave'; receivedAt?: Date }
+
+async function texts(body: string, sent: Sent = {}): Promise<number> {
+  const { phone = '+12025550123', verdict = 'stay', receivedAt = new Date() } = sent
+  const stays = { verdict, rule: null }
   const recorded = await recordTextIn(database.pool, {
     messageSid: `SM${++sids}`,
-    phoneHash: vault.hash('+12025550123'),
-    sealPhone: () => vault.seal('+12025550123'),
+    phoneHash: vault.hash(phone),
+    sealPhone: () => vault.seal(phone),
     bodySealed: vault.seal(body),
     ...{ mediaCount: 0, open: stays, held: stays, optOutType: null, receivedAt },
   })
@@ -112,6 +119,36 @@ test('what one of her texts would change is refused by Postgres: none of it is t
   expect(announced).toHaveLength(1)
 })
 
+test('one whose texts cannot be applied keeps nobody else waiting: the sweep applies theirs', async () => {
+  const her = await texts('WORK')
+  const others = [
+    await texts('WORK', { phone: '+12025550124' }),
+    await texts('WORK', { phone: '+12025550125' }),
+  ]
+  await database.pool.query(
+    `create function refuse() returns trigger language plpgsql as $$ begin raise 'her row is broken'; end $$;
+     create trigger refuse before update on people for each row when (old.id = ${her}) execute function refuse();
+     update texts_in set received_at = now() - interval '1 minute'`,
+  )
+  await handleOldMail(context)
+  const { rows } = await database.pool.query<{ person_id: number }>(
+    'select person_id from texts_in where applied_at is not null order by id',
+  )
+  expect(rows.map((row) => row.person_id)).toEqual(others)
+})
+
+test("a number the carrier called dead texts WORK: it works after all, or is somebody else's now, and gets alerts", async () => {
+  const her = await texts('WORK')
+  await handleMail(context, her)
+  await markUnreachable(database.pool, her, 'number gone')
+  const mayBeAlerted = async () =>
+    (await database.pool.query(`select from people p where id = ${her} and ${MAY_BE_TEXTED}`)).rowCount === 1
+  expect(await mayBeAlerted()).toBe(false)
+  await texts('WORK')
+  await handleMail(context, her)
+  expect(await mayBeAlerted()).toBe(true)
+})
+
 test('FORGET twice in one go: what her first one asked is taken back, and the last word to her is called at once', async () => {
   const her = await texts('WORK')
   await handleMail(context, her)
@@ -127,7 +164,7 @@ test('FORGET twice in one go: what her first one asked is taken back, and the la
 })
 
 test('her WORK is handled seven hours late: no welcome goes, and nothing says that she has seen one', async () => {
-  const her = await texts('WORK', new Date(Date.now() - 7 * 3_600_000))
+  const her = await texts('WORK', { receivedAt: new Date(Date.now() - 7 * 3_600_000) })
   await handleMail(context, her)
   const { rows } = await database.pool.query(
     `select p.standing, p.stop_shown_at as "stopShownAt", c.kind, c.wording_id as wording, t.kind as said, t.status
@@ -148,7 +185,8 @@ test('her WORK is handled seven hours late: no welcome goes, and nothing says th
 test('a week and an alert after a report of hers she calls again: she is asked which office it was', async () => {
   const aWeekAgo = new Date(Date.now() - 7 * 86_400_000)
   const then = { ...context, clock: { ...systemClock, now: () => aWeekAgo } }
-  for (const body of ['WORK', '35020', '1', 'A']) await handleMail(then, await texts(body, aWeekAgo))
+  for (const body of ['WORK', '35020', '1', 'A'])
+    await handleMail(then, await texts(body, { receivedAt: aWeekAgo }))
   const lastAnswer = async () => (await answers()).at(-1)?.kind
   expect(await lastAnswer()).toBe('thanks_first')
   // The order of the alerts is that of their writing: one may have been put back after a restore.
@@ -179,4 +217,81 @@ test('who says hello and then WORK, and no more, is reminded', async () => {
   await texts('WORK')
   await handleMail(context, her)
   expect(await nudges()).toEqual(['pending'])
+})
+
+describe('she was forgotten, her number has gone, and she texts once more', () => {
+  let her: number
+  beforeEach(async () => {
+    her = await texts('WORK')
+    for (const body of ['20500', 'FORGET', 'FORGET']) await texts(body)
+    await handleMail(context, her)
+    await allSent()
+    await letNumbersGo(database.pool)
+    expect(await kept()).toEqual({ number: false, words: [] })
+  })
+
+  const allSent = () => database.pool.query(`update texts_out set status = 'sent' where status = 'pending'`)
+
+  async function kept(): Promise<{ number: boolean; words: string[] }> {
+    const { rows: people } = await database.pool.query<{ phone_sealed: Buffer | null }>(
+      'select * from people',
+    )
+    const { rows: words } = await database.pool.query<{ body: Buffer }>(
+      `select body_sealed as body from texts_in where body_sealed is not null
+       union all select body_sealed from texts_out where body_sealed is not null and kind <> 'help'
+       union all select words_sealed from consents where words_sealed is not null`,
+    )
+    return { number: people[0]?.phone_sealed !== null, words: words.map(({ body }) => vault.open(body)) }
+  }
+
+  test('"thank you": that goes too, and so does the number it brought', async () => {
+    await texts('thank you so much, from Maria')
+    await letNumbersGo(database.pool)
+    expect((await kept()).words).toEqual(['thank you so much, from Maria']) // still to be read
+    await handleMail(context, her)
+    expect(await letNumbersGo(database.pool)).toEqual([her])
+    expect(await kept()).toEqual({ number: false, words: [] })
+    expect(await letNumbersGo(database.pool)).toEqual([])
+  })
+
+  test('HELP is answered, and only then her number goes', async () => {
+    await texts('HELP')
+    await handleMail(context, her)
+    expect((await answers()).map(({ kind }) => kind)).toEqual(['help'])
+    await letNumbersGo(database.pool)
+    expect((await kept()).number).toBe(true)
+    await database.pool.query(`update texts_out set status = 'in_doubt' where status = 'pending'`)
+    await letNumbersGo(database.pool)
+    expect((await kept()).number).toBe(true)
+    await database.pool.query(`update texts_out set status = 'sent' where status = 'in_doubt'`)
+    await letNumbersGo(database.pool)
+    expect(await kept()).toEqual({ number: false, words: [] })
+  })
+
+  test('her third STOP of the day gets no goodbye, and FORGET is asked once, though her number goes between each two of them', async () => {
+    for (const body of ['STOP', 'STOP', 'STOP', 'FORGET', 'FORGET']) {
+      await texts(body, { verdict: body === 'STOP' ? 'leave' : 'stay' })
+      await handleMail(context, her)
+      await allSent()
+      for (const id of await letNumbersGo(database.pool)) await context.conversations.drop(id)
+      expect(await kept()).toEqual({ number: false, words: [] })
+    }
+    const { rows } = await database.pool.query<{ kind: string }>(
+      'select kind from texts_out order by number desc limit 4',
+    )
+    expect(rows.map(({ kind }) => kind).reverse()).toEqual(['stop', 'stop', 'forget_ask', 'forget_done'])
+  })
+
+  test('WORK brings her back, and she is a person like any other: her number stays, also when she leaves again', async () => {
+    await texts('WORK')
+    await handleMail(context, her)
+    await allSent()
+    await letNumbersGo(database.pool)
+    await optOut(database.pool, {
+      ...{ phoneHash: vault.hash('+12025550123'), phoneSealed: vault.seal('+12025550123') },
+      ...{ reasonSealed: vault.seal('by phone'), recordedBy: 'dana' },
+    })
+    await letNumbersGo(database.pool)
+    expect(await kept()).toMatchObject({ number: true, words: expect.arrayContaining(['WORK']) as string[] })
+  })
 })

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { createInboundList } from '../../src/adapters/twilio-inbound.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
@@ -155,10 +158,56 @@ test('while Twilio cannot be asked, nothing is taken for complete', async () => 
   expect(await texts()).toEqual(['WORK'])
 })
 
+test.each([429, 503, 403])(
+  'while Twilio answers %i to which numbers are ours, what people texted to them is not taken for complete',
+  async (status) => {
+    const service = `MG${'0'.repeat(32)}`
+    await world(service)
+    const before = await inboundCompleteUntil(database.pool)
+    const answers = (url = '') =>
+      url.includes('/PhoneNumbers') ? status : url.includes('/ShortCodes') ? 404 : 200
+    const twilio = createServer(({ url }, response) => {
+      response.writeHead(answers(url), { 'content-type': 'application/json' }).end('{"messages":[]}')
+    })
+    await once(twilio.listen(0, '127.0.0.1'), 'listening')
+    const { port } = twilio.address() as AddressInfo
+    const settings = { accountSid: ACCOUNT, authTokens: ['token'], sender: '235246' }
+    const list = createInboundList(
+      { ...settings, messagingServiceSid: service, apiUrl: `http://127.0.0.1:${port}` },
+      false,
+    )
+    try {
+      await expect(takeMissed({ ...context, list })).rejects.toThrow(String(status))
+    } finally {
+      twilio.close()
+    }
+    expect(await inboundCompleteUntil(database.pool)).toEqual(before)
+  },
+)
+
 test('a phone that is no US number is passed over, as by the webhook', async () => {
   await world()
   await say('WORK', '+442071234567')
   await say('HELP')
   await takeMissed(context)
   expect(await texts()).toEqual(['HELP'])
+})
+
+test('one whose text cannot be taken in keeps nobody else waiting, and hers come in later, in her order', async () => {
+  await world()
+  const before = await inboundCompleteUntil(database.pool)
+  for (const body of ['first', 'second']) await say(body)
+  await say('STOP', '+12055550101')
+  const failing: MissedContext = {
+    ...context,
+    receive: (text) =>
+      text.body === 'first' ? Promise.reject(new Error('Query read timeout')) : context.receive(text),
+  }
+  await takeMissed(failing)
+  expect(await texts()).toEqual(['STOP'])
+  // Nothing is taken for complete: the next look finds hers.
+  expect(await inboundCompleteUntil(database.pool)).toEqual(before)
+  await takeMissed(context)
+  expect(await texts()).toEqual(['STOP', 'first', 'second'])
+  expect((await inboundCompleteUntil(database.pool)).getTime()).toBeGreaterThan(before.getTime())
 })

@@ -2,6 +2,7 @@ import { claimBlastTexts } from '../../src/db/blast-claim.js'
 import { recordBlastOutcomes, unclaimBlastTexts } from '../../src/db/blast-outcomes.js'
 import { takeNextRange } from '../../src/db/blast-ranges.js'
 import { fanOutPage, freezeAudience, PAGE_IDS } from '../../src/db/fan-out.js'
+import { letNumbersGo } from '../../src/db/forgetting.js'
 import { hasOpenClaim } from '../../src/db/leaving.js'
 import { transaction } from '../../src/db/pool.js'
 import {
@@ -191,10 +192,11 @@ test('inbound texts of several people at once find just those people', async () 
   })
 })
 
-test('a STOP waits for her open claims, and the sweep looks for mail and answers, without reading what is done', async () => {
+test('a STOP waits for her open claims, and the sweep looks for mail, answers and numbers to let go, without reading what is done', async () => {
   await readsAtMost(TIMES * PAGE * 2, async (time) => {
     expect(await hasOpenClaim(explained.pool, 100 + time, 2_500)).toBe(false)
     expect(await peopleWithOldMail(explained.pool, 1_000, 100)).toEqual([])
     expect(await dueReplies(explained.pool, 1_000, 200)).toEqual([])
+    expect(await letNumbersGo(explained.pool)).toEqual([])
   })
 })

@@ -126,7 +126,7 @@ test('a text that Twilio brings again, in the same moment as others, is there on
 })
 
 test('one who is asked whether to stop is judged by that, in the midst of others who are not', async () => {
-  await Promise.all([1, 2].map((n) => receive(text(n, 'WORK'))))
+  for (const n of [1, 2]) await receive(text(n, 'WORK')) // so that 1 has the lower number
   await database.pool.query("update people set standing = 'held' where phone_hash = $1", [
     vault.hash(phoneOf(1)),
   ])
@@ -169,4 +169,17 @@ test('she texts STOP just after her blast was cancelled: her 200 still waits for
   expect(isAnswered).toBe(false)
   await database.pool.query(`update texts_out set status = 'accepted' where blast_id > 0`)
   await stop
+})
+
+test('a web process whose clock is an hour ahead takes her STOP: she has left now, and what she texts next is not older than that', async () => {
+  const ahead = (body: string) => ({ ...text(1, body), receivedAt: new Date(Date.now() + 3_600_000) })
+  await receive(ahead('WORK'))
+  await receive(ahead('thank you'))
+  await receive(ahead('STOP'))
+  await receive(text(1, 'HELP'))
+  const { rows } = await database.pool.query<{ isFuture: boolean; isOlder: boolean }>(
+    `select received_at > clock_timestamp() as "isFuture", received_at < left_at and texts_in.id > left_text as "isOlder"
+       from texts_in join people p on p.id = person_id`,
+  )
+  expect(rows).toEqual(Array.from({ length: 4 }, () => ({ isFuture: false, isOlder: false })))
 })

@@ -88,12 +88,74 @@ describe('a STOP that lies on disk', () => {
     ...{ messageSid, from: '+12055550100', body: 'STOP', mediaCount: 0, optOutType: null },
     receivedAt: new Date(),
   })
+  /** Her STOP, refused for twelve turns and then no more: what lies on disk after them, and where she stands. */
+  async function refusedTwelveTimes(refusal: () => Promise<unknown>): Promise<string[]> {
+    let refused = 0
+    const receive = createReceiver({ pool: database.pool, vault, queues, clock: systemClock })
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: database.pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 200 },
+      receive: async (text) => {
+        if (refused++ <= 12) await refusal()
+        await receive(text)
+      },
+    })
+    await spooling.take(stop('SM1'))
+    for (let turn = 0; turn < 13; turn++) await spooling.turn().catch(() => undefined)
+    const { rows } = await database.pool.query<{ standing: string }>('select standing from people')
+    return [...readdirSync(dir), ...rows.map(({ standing }) => standing)]
+  }
+
+  test('waits for as long as somebody holds her row: no answer in time is no fault of hers', async () => {
+    expect(await refusedTwelveTimes(() => Promise.reject(new Error('Query read timeout')))).toEqual(['left'])
+  }, 60_000)
+
+  test('waits while we lack a right in Postgres that somebody took from us', async () => {
+    const refusal = `do $$ begin raise 'permission denied' using errcode = '42501'; end $$`
+    expect(await refusedTwelveTimes(() => database.pool.query(refusal))).toEqual(['left'])
+  }, 60_000)
+
+  test('is set aside for a person to look at once Postgres has refused ten times what it holds', async () => {
+    expect(await refusedTwelveTimes(() => database.pool.query(`select 'x'::int`))).toEqual(['set-aside'])
+  }, 60_000)
+
   const isHeld = async () => {
     const { rows } = await database.pool.query<{ held: boolean }>(
       `select exists (select from serves s where ${mayHoldAStop('null', 'null')}) as held`,
     )
     return rows[0]?.held
   }
+
+  test("does not wait for somebody else's row that cannot be had: hers does, and her later words behind it", async () => {
+    const from = (n: number, body: string) => ({
+      ...stop(`SM${n}${body}`),
+      ...{ from: `+1205555010${n}`, body },
+    })
+    let isLocked = true
+    const receive = createReceiver({ pool: database.pool, vault, queues, clock: systemClock })
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: database.pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 200 },
+      receive: async (text) => {
+        if (isLocked && text.body === 'WORK') throw new Error('Query read timeout')
+        await receive(text)
+      },
+    })
+    await spooling.take(from(1, 'WORK'))
+    await spooling.take(from(1, '35020'))
+    await spooling.take(from(2, 'STOP'))
+    const recorded = async () => {
+      const { rows } = await database.pool.query<{ sid: string }>(
+        'select message_sid as sid from texts_in order by id',
+      )
+      return rows.map(({ sid }) => sid)
+    }
+    await expect(spooling.turn()).rejects.toThrow('Query read timeout')
+    expect(await recorded()).toEqual(['SM2STOP'])
+    expect(await isHeld()).toBe(true)
+    isLocked = false
+    await spooling.turn()
+    expect(await recorded()).toEqual(['SM2STOP', 'SM1WORK', 'SM135020'])
+    expect(await isHeld()).toBe(false)
+  }, 30_000)
 
   test('is known to the workers before she is answered, though Postgres was there all the time', async () => {
     const { spooling, letGo } = slowly()

@@ -106,3 +106,22 @@ describe('a transaction whose statements are sent without waiting', () => {
     expect(await notes()).toEqual([])
   })
 })
+
+test('a worker stopped in the midst of a transaction does not keep a row for hours, and goes on when it wakes', async () => {
+  await database.pool.query('create table rows (id int); insert into rows values (1)')
+  const pool = openPool(database.url, { max: 1 })
+  try {
+    const { rows } = await pool.query('show idle_in_transaction_session_timeout')
+    expect(rows).toEqual([{ idle_in_transaction_session_timeout: '30s' }])
+    const stopped = transaction(pool, async (tx) => {
+      await tx.query(`set local idle_in_transaction_session_timeout = '300ms'`) // for a test, half a minute is long
+      await tx.query('select from rows for update')
+      await new Promise((resolve) => setTimeout(resolve, 1_000))
+      await tx.query('insert into rows values (2)')
+    })
+    await expect(stopped).rejects.toThrow()
+    expect((await pool.query('select from rows')).rowCount).toBe(1)
+  } finally {
+    await pool.end()
+  }
+})
