@@ -118,6 +118,10 @@ describe('a STOP that lies on disk', () => {
     expect(await refusedTwelveTimes(() => database.pool.query(`select 'x'::int`))).toEqual(['set-aside'])
   }, 60_000)
 
+  test('and so is one that our own code cannot take, lest nobody ever gets a text again', async () => {
+    expect(await refusedTwelveTimes(() => Promise.reject(new TypeError('of ours')))).toEqual(['set-aside'])
+  }, 60_000)
+
   const isHeld = async () => {
     const { rows } = await database.pool.query<{ held: boolean }>(
       `select exists (select from serves s where ${mayHoldAStop('null', 'null')}) as held`,
