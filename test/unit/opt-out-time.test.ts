@@ -5,11 +5,13 @@ import { judge, judgeEach } from '../../src/compliance/opt-out.js'
 const CHARS = 1_600
 const filled = (part: string) => part.repeat(CHARS).slice(0, CHARS)
 
+const PATIENCE_MS = 2_000
+
 /** The best of many on warmed code: what the text costs, not what else the machine is doing, which can go on for a second. */
-function bestMs(text: string, runs = 40, patienceMs = 2_000): number {
+function bestMs(text: string, boundMs: number, runs = 40): number {
   let best = Infinity
-  const until = performance.now() + patienceMs
-  for (let n = 0; n < runs || (best >= 1 && performance.now() < until); n++) {
+  const until = performance.now() + PATIENCE_MS
+  for (let n = 0; n < runs || (best >= boundMs && performance.now() < until); n++) {
     const started = performance.now()
     judge(text)
     best = Math.min(best, performance.now() - started)
@@ -57,11 +59,11 @@ beforeAll(() => {
 })
 
 test.each(HOSTILE)('1,600 characters of %j are judged in under a millisecond', (part) => {
-  expect(bestMs(filled(part))).toBeLessThan(1)
+  expect(bestMs(filled(part), 1)).toBeLessThan(1)
 })
 
 test('a long everyday text is judged in under a millisecond', () => {
-  expect(bestMs(EVERYDAY)).toBeLessThan(1)
+  expect(bestMs(EVERYDAY, 1)).toBeLessThan(1)
 })
 
 test('no text whatever throws or blows up, and what it says is read the same twice', () => {
@@ -120,7 +122,7 @@ test('no text whatever throws or blows up, and what it says is read the same twi
       expect(judge(text)).toEqual(first)
       expect(['leave', 'stay', 'unclear']).toContain(first.verdict)
       // Generous, since other work shares the machine; a pattern that backtracks would take seconds.
-      expect(bestMs(text, 3, 0)).toBeLessThan(10)
+      expect(bestMs(text, 10, 3)).toBeLessThan(10)
     }),
     { numRuns: 400 },
   )
