@@ -171,3 +171,9 @@ export const metrics = {
     registers,
   }),
 }
+
+/** Shows what the sender may spend. Every process that is scraped does: a figure that was never set would show as 0. */
+export function showLimits(limits: { segmentsPerSecond: number; segmentsPerDay: number | null }): void {
+  metrics.segmentsPerSecond.set(limits.segmentsPerSecond)
+  metrics.segmentsPerDay.set(limits.segmentsPerDay ?? Infinity)
+}
