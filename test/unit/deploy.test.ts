@@ -179,12 +179,15 @@ test('compose.yaml: two of each, Redis keeps what waits, every program waits for
         read_only?: boolean
         depends_on?: object
         volumes?: string[]
+        healthcheck?: { test?: string[] }
       }
     >
     volumes: object
   }
   expect(services['redis']?.command?.join(' ')).toContain('--appendonly yes')
   expect(services['redis']?.command?.join(' ')).toContain('--maxmemory-policy noeviction')
+  // On an empty volume a first server answers on the socket alone, and then ends: nobody is to start for that one.
+  expect(services['postgres']?.healthcheck?.test?.join(' ')).toContain('pg_isready -h 127.0.0.1 ')
   for (const role of ['serve', 'work']) {
     expect(services[role]).toMatchObject({ command: [role], read_only: true, deploy: { replicas: 2 } })
     expect(services[role]?.depends_on).toHaveProperty('migrate.condition', 'service_completed_successfully')
