@@ -18,6 +18,7 @@ import { createReceiver } from './inbound/receive.js'
 import { createSpooling, type SpooledText } from './inbound/spooling.js'
 import { LIMITS } from './limits.js'
 import { fault, receiptAnswered } from './observability/events.js'
+import { showLimits } from './observability/metrics.js'
 import { createMetricsText } from './observability/scrape.js'
 import { createReceiptBatches } from './outbound/receipt-batch.js'
 import { takeIncomingReceipts, type IncomingReceipt } from './outbound/receipt.js'
@@ -34,6 +35,7 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
   const { config, pool, vault, clock } = ground
   const redis = openRedis(ground.stores.redisUrls, 'quick')
   const queues = createQueues(redis, ground.tracing?.telemetry)
+  showLimits(config)
   const spoolDir = join(config.dataDir, 'spool')
   const spool = createFileSpool<SpooledText>(spoolDir, vault)
   const spooling = createSpooling({

@@ -17,7 +17,7 @@ import { handleMail, handleOldMail } from './inbound/handle.js'
 import { takeMissed } from './inbound/missed.js'
 import { createReceiver } from './inbound/receive.js'
 import { fault, textsPurged } from './observability/events.js'
-import { metrics } from './observability/metrics.js'
+import { showLimits } from './observability/metrics.js'
 import { settleDoubts } from './outbound/in-doubt.js'
 import { meteredPacing } from './outbound/metered-pacing.js'
 import { createOwnReplies } from './outbound/own-replies.js'
@@ -91,8 +91,7 @@ export function startWork(ground: Ground): Work {
     worker,
     segmentsPerDay: config.segmentsPerDay,
   })
-  metrics.segmentsPerSecond.set(config.segmentsPerSecond)
-  metrics.segmentsPerDay.set(config.segmentsPerDay ?? Infinity)
+  showLimits(config)
   const sending = { pool, gateway, pacing, queues: own, vault, clock, window, spending, outage }
   const blasts = startBlastLane(ground, {
     ...{ queues, pacing, spending, worker },

@@ -10,17 +10,15 @@ const ASIDE = 'set-aside'
 const OTHERS_QUIET_MS = 3_000
 const SETTLE_MS = 200
 
-/** How much lies in a spool, what was set aside included. */
-export async function spoolBytes(dir: string): Promise<number> {
-  const sizes = await Promise.all(
-    (await readdir(dir)).map((name) =>
-      stat(join(dir, name)).then(
-        ({ size }) => size,
-        () => 0, // drained between the two looks
-      ),
-    ),
-  )
-  return sizes.reduce((sum, size) => sum + size, 0)
+/** How much lies in a spool: what waits to be taken in, and what only a person can take away. */
+export async function spoolBytes(dir: string): Promise<{ waiting: number; setAside: number }> {
+  const size = (name: string) =>
+    stat(join(dir, name)).then(
+      (found) => found.size,
+      () => 0, // not there, or drained between the two looks
+    )
+  const waiting = await Promise.all((await readdir(dir)).filter(isSpooled).map(size))
+  return { waiting: waiting.reduce((sum, bytes) => sum + bytes, 0), setAside: await size(ASIDE) }
 }
 
 /**

@@ -2,15 +2,13 @@ import { z } from 'zod'
 import type { Twilio } from '../config.js'
 
 const AccountShape = z.object({ status: z.string(), type: z.string().default('Full') })
-const ShortCodes = z.object({
-  short_codes: z.array(z.object({ short_code: z.string(), sms_url: z.string().nullish() })),
-})
-const Numbers = z.object({
-  incoming_phone_numbers: z.array(z.object({ phone_number: z.string(), sms_url: z.string().nullish() })),
-})
+const Sms = z.object({ sms_url: z.string().nullish(), sms_method: z.string().nullish() })
+const ShortCodes = z.object({ short_codes: z.array(Sms.extend({ short_code: z.string() })) })
+const Numbers = z.object({ incoming_phone_numbers: z.array(Sms.extend({ phone_number: z.string() })) })
 const Service = z.object({
   sid: z.string(),
   inbound_request_url: z.string().nullish(),
+  inbound_method: z.string().nullish(),
   use_inbound_webhook_on_number: z.boolean().nullish(),
 })
 const Services = z.object({ services: z.array(Service) })
@@ -24,15 +22,20 @@ export type TwilioAccount =
   | { kind: 'unlisted' } // the credentials are right, but this is no Twilio with accounts
   | { kind: 'known'; status: string; type: string }
 
+/** Where a sender's texts go, '' for nowhere, and by which HTTP method; null: not told. */
+export type Calls = { url: string; method: string | null }
+
 export type TwilioLook = {
   account: TwilioAccount
   /** Seconds by which Twilio's clock is ahead of ours, to half a second; null: it gave no Date. */
   clockSeconds: number | null
   isOwn: boolean | null
-  service: { sid: string } | null | 'untold'
-  /** Where the sender's texts go; '': nowhere; null: not told. */
-  calls: string | null
+  service: FoundService
+  calls: Calls | null
 }
+
+/** isMissing: the one we are to send by is not there; null: the sender sits in none. */
+type FoundService = { sid: string; isMissing?: boolean } | null | 'untold'
 
 const SERVICES_MAX = 20
 
@@ -64,17 +67,14 @@ export async function lookAtTwilio(
 
   const [number, service] = await Promise.all([
     ownNumber(twilio, base, told),
-    serviceOf(twilio, services, told),
+    serviceOf(twilio, services, { get, told }),
   ])
-  const calls =
-    service && service !== 'untold' && !service.use_inbound_webhook_on_number
-      ? (service.inbound_request_url ?? '')
-      : (number?.calls ?? null)
+  const calls = service.calls === 'as the number says' ? (number?.calls ?? null) : service.calls
   return {
     account,
     clockSeconds,
     isOwn: number ? number.isOwn : null,
-    service: service && service !== 'untold' ? { sid: service.sid } : service,
+    service: service.found,
     calls: number?.isOwn === false ? null : calls,
   }
 }
@@ -102,31 +102,40 @@ async function ownNumber(
   { sender }: Twilio,
   base: string,
   told: Told,
-): Promise<{ isOwn: boolean; calls: string | null } | null> {
+): Promise<{ isOwn: boolean; calls: Calls | null } | null> {
   if (sender.startsWith('+')) {
     const found = await told(
       `${base}/IncomingPhoneNumbers.json?PhoneNumber=${encodeURIComponent(sender)}`,
       Numbers,
     )
     const own = found?.incoming_phone_numbers.find((one) => one.phone_number === sender)
-    return found && { isOwn: own !== undefined, calls: own ? (own.sms_url ?? '') : null }
+    return found && { isOwn: own !== undefined, calls: own ? smsCalls(own) : null }
   }
   const found = await told(`${base}/SMS/ShortCodes.json?ShortCode=${sender}`, ShortCodes)
   const own = found?.short_codes.find((one) => one.short_code === sender)
-  return found && { isOwn: own !== undefined, calls: own ? (own.sms_url ?? '') : null }
+  return found && { isOwn: own !== undefined, calls: own ? smsCalls(own) : null }
 }
+
+const smsCalls = (own: z.infer<typeof Sms>): Calls => ({
+  url: own.sms_url ?? '',
+  method: own.sms_method ?? null,
+})
 
 /** The Messaging Service we send by, else the one that the sender sits in: its opt-out rules hold for replies too. */
 async function serviceOf(
   twilio: Twilio,
   services: string,
-  told: Told,
-): Promise<z.infer<typeof Service> | null | 'untold'> {
+  { get, told }: { get: (url: string) => Promise<Response>; told: Told },
+): Promise<{ found: FoundService; calls: Calls | null | 'as the number says' }> {
   const ours = twilio.messagingServiceSid
-  if (ours !== null)
-    return (await told(`${services}/${ours}`, Service)) ?? { sid: ours, use_inbound_webhook_on_number: true }
+  if (ours !== null) {
+    const response = await get(`${services}/${ours}`)
+    const found = { sid: ours, isMissing: response.status === 404 }
+    const read = Service.safeParse(await response.json().catch(() => null))
+    return { found, calls: read.success ? serviceCalls(read.data) : null }
+  }
   const all = await told(`${services}?PageSize=${SERVICES_MAX}`, Services)
-  if (all === null) return 'untold'
+  if (all === null) return { found: 'untold', calls: 'as the number says' }
   const kind = twilio.sender.startsWith('+') ? 'PhoneNumbers' : 'ShortCodes'
   const members = await Promise.all(
     all.services.map(({ sid }) => told(`${services}/${sid}/${kind}?PageSize=100`, Members)),
@@ -137,6 +146,13 @@ async function serviceOf(
       ? list.short_codes.some((one) => one.short_code === twilio.sender)
       : list.phone_numbers.some((one) => one.phone_number === twilio.sender)
   })
-  if (has === -1 && (members.includes(null) || all.services.length === SERVICES_MAX)) return 'untold'
-  return all.services[has] ?? null
+  const own = all.services[has]
+  if (own) return { found: { sid: own.sid }, calls: serviceCalls(own) }
+  const isAllSeen = !members.includes(null) && all.services.length < SERVICES_MAX
+  return { found: isAllSeen ? null : 'untold', calls: 'as the number says' }
 }
+
+const serviceCalls = (service: z.infer<typeof Service>): Calls | 'as the number says' =>
+  service.use_inbound_webhook_on_number
+    ? 'as the number says'
+    : { url: service.inbound_request_url ?? '', method: service.inbound_method ?? null }

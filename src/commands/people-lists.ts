@@ -5,7 +5,7 @@ import { ending } from '../compliance/phone.js'
 import { countPeople } from '../db/people-counts.js'
 import { FILTER_PARAMETER, peoplePages } from '../db/people-pages.js'
 import { ledgerPages } from '../db/ledger.js'
-import { recordReading } from '../db/readings.js'
+import { growReading, recordReading } from '../db/readings.js'
 import { notUnderstood, type UnansweredText } from '../db/replies.js'
 import { OperatorError } from '../errors.js'
 import { LIMITS } from '../limits.js'
@@ -30,31 +30,32 @@ export async function exportPeople(cli: Cli, options: { audience?: string; all?:
     const audience = parseAudience(options.audience ?? '', { actions: actions.map((action) => action.name) })
     const terms = termsWhere(audience, FILTER_PARAMETER)
     const sql = options.all ? terms.sql : `p.standing in ('joined', 'held', 'invited') and ${terms.sql}`
+    const reading = await recordReading(pool, { who: operatorName(), what: 'export', count: 0 })
     await write(cli, csvLines([['phone', 'status', 'zip', 'state', 'language', 'joined_at']]))
     let wanted = audience.limit ?? Infinity
-    let count = 0
     for await (const page of peoplePages(pool, { sql, values: terms.values }, LIMITS.exportPageRows)) {
+      cli.signal.throwIfAborted() // what is cut must not end as if it were whole
       const people = page.slice(0, wanted)
       const lines = people.map(
         (one) =>
           vault.open(one.phoneSealed) +
           `,${csvLines([[one.standing, one.zip, one.state, one.language, iso(one.joinedAt)]])}`,
       )
+      await growReading(pool, reading, people.length) // before they are shown: the reader may go away at any line
       await write(cli, lines.join(''))
-      count += people.length
       wanted -= people.length
-      if (wanted <= 0 || cli.signal.aborted) break
+      if (wanted <= 0) break
     }
-    await recordReading(pool, { who: operatorName(), what: 'export', count })
   })
 }
 
 /** The consent ledger as CSV, oldest first. */
 export async function listConsents(cli: Cli): Promise<void> {
   await atDesk(cli, async ({ pool, vault }) => {
+    const reading = await recordReading(pool, { who: operatorName(), what: 'consents', count: 0 })
     await write(cli, csvLines([LEDGER_COLUMNS]))
-    let count = 0
     for await (const page of ledgerPages(pool, LIMITS.exportPageRows)) {
+      cli.signal.throwIfAborted()
       const lines = page.map((entry) => {
         const words = opened(vault, entry.wordsSealed)
         const { id, at, kind, via, messageSid, rule, shown, wording, recordedBy, erasedAt } = entry
@@ -73,11 +74,9 @@ export async function listConsents(cli: Cli): Promise<void> {
         ]
         return `${opened(vault, entry.phoneSealed) ?? ''},${csvLines([cells])}`
       })
+      await growReading(pool, reading, page.length)
       await write(cli, lines.join(''))
-      count += page.length
-      if (cli.signal.aborted) break
     }
-    await recordReading(pool, { who: operatorName(), what: 'consents', count })
   })
 }
 
@@ -127,5 +126,5 @@ function opened(vault: Vault, sealed: Buffer | null): string | null {
 /** A slow reader of the pipe makes us wait, so that memory stays flat. A file gets the words as they are, a terminal must not obey them. */
 async function write(cli: Cli, text: string): Promise<void> {
   const shown = cli.stdout.isTTY ? text.split('\n').map(printable).join('\n') : text
-  if (!cli.stdout.write(shown)) await once(cli.stdout, 'drain')
+  if (!cli.stdout.write(shown)) await once(cli.stdout, 'drain', { signal: cli.signal })
 }

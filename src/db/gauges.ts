@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { OVERDUE } from './posting.js'
+import { OVERDUE, unfed } from './posting.js'
 import { NOT_HELD } from './restore.js'
 
 /** What stands in the database now. Ages are in seconds; null: there is none. */
@@ -21,6 +21,8 @@ export type Gauges = {
   isRestored: boolean
   /** Scheduled, and not started a minute after their time. */
   blastsOverdue: number
+  /** Running or due, and no worker feeds them. */
+  blastsUnfed: number
   webProcesses: number
   webProcessesSpooling: number
   segmentsToday: number
@@ -31,6 +33,8 @@ const TIME_MAX_MS = 2_000
 // A running blast may have a million texts to go; to know that they are many is enough.
 const WAITING_COUNTED_MAX = 100_000
 const SERVE_ALIVE_SECONDS = 15
+// The only worker writing the audience of a huge blast cannot renew its lease meanwhile.
+const FEEDER_SILENT_SECONDS = 30
 
 const age = (column: string) => `extract(epoch from clock_timestamp() - min(${column}))::float8`
 
@@ -66,7 +70,8 @@ const READ = `
          blasts_open.claimed_age as "blastsClaimedAge", blasts_open.in_doubt as "blastsInDoubt",
          blasts_open.in_doubt_age as "blastsInDoubtAge",
          (select coalesce(json_object_agg(state, n), '{}') from (select state, count(*) as n from blasts group by state) s) as blasts,
-         (select count(*) from blasts where ${OVERDUE}) as "blastsOverdue", not (${NOT_HELD}) as "isRestored",
+         (select count(*) from blasts where ${OVERDUE}) as "blastsOverdue",
+         (select count(*) from blasts where ${unfed(FEEDER_SILENT_SECONDS)}) as "blastsUnfed", not (${NOT_HELD}) as "isRestored",
          (select count(*) from serves where seen_at > clock_timestamp() - interval '${SERVE_ALIVE_SECONDS} s') as "webProcesses",
          (select count(*) from serves where seen_at > clock_timestamp() - interval '${SERVE_ALIVE_SECONDS} s'
              and (drained_at is null or drained_at < seen_at - interval '3 s')) as "webProcessesSpooling",

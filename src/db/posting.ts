@@ -37,12 +37,14 @@ export async function someReplyWaits(db: Db, outage: Outage | null): Promise<boo
   return rowCount === 1
 }
 
+/** A blast to feed, while no worker has held the feeder's lease for so many seconds, or its last holder gave it back. */
+export const unfed = (seconds: number) =>
+  `(state = 'running' or (state = 'scheduled' and first_at <= judged_now())) and not exists (
+     select from leases where name = 'feeder' and until > clock_timestamp() - interval '${seconds} s')`
+
 /** Whether there are blasts to feed and the feeder's lease has run out. */
 export async function nobodyFeeds(db: Db): Promise<boolean> {
-  const { rowCount } = await db.query(
-    `select from blasts where (state = 'running' or (state = 'scheduled' and first_at <= judged_now()))
-        and not exists (select from leases where name = 'feeder' and until > clock_timestamp()) limit 1`,
-  )
+  const { rowCount } = await db.query(`select from blasts where ${unfed(0)} limit 1`)
   return rowCount === 1
 }
 

@@ -84,8 +84,11 @@ export type SenderFacts = {
   isLive: boolean
   isLocal: boolean
   account: Answer<Account>
-  /** The Messaging Service that the sender sits in; null: in none; 'untold': Twilio did not say. */
-  service: { sid: string } | null | 'untold'
+  /**
+   * The Messaging Service that we send by or the sender sits in; isMissing: the account has no such one; null: in none; 'untold':
+   * Twilio did not say.
+   */
+  service: { sid: string; isMissing?: boolean } | null | 'untold'
   /** Whether the account has the sender; null: not told. */
   isOwn: boolean | null
   traces: Answer<OptOutTraces>
@@ -120,8 +123,16 @@ export function judgeSender(facts: SenderFacts): Verdict {
       warn('a trial account: only verified numbers get texts', 'upgrade it in the Twilio console'),
     facts.isOwn === false &&
       fail(`${sender} is not a sender of this account`, 'mend TWILIO_SENDER, or the account'),
-    judgeOptOut(facts),
+    missingService(facts) ?? judgeOptOut(facts),
   ])
+}
+
+function missingService({ service }: SenderFacts) {
+  if (service === null || service === 'untold' || !service.isMissing) return null
+  return fail(
+    `this account has no Messaging Service ${shortSid(service.sid)}: nothing leaves`,
+    'mend TWILIO_MESSAGING_SERVICE_SID, or leave it out to send from TWILIO_SENDER',
+  )
 }
 
 const RECENT = 7 * 86_400
@@ -159,8 +170,8 @@ export type DeploymentFacts = {
   publicUrl: string
   webhookUrl: string
   serves: Answer<readonly LiveServe[]>
-  /** Where Twilio sends the sender's texts; '': nowhere; null: it did not say. */
-  twilioCalls: string | null
+  /** Where Twilio sends the sender's texts, '' for nowhere, and by which HTTP method; null: it did not say. */
+  twilioCalls: { url: string; method: string | null } | null
 }
 
 /** Whether another deployment has this database or this sender. */
@@ -171,15 +182,23 @@ export function judgeDeployment({ publicUrl, webhookUrl, serves, twilioCalls }: 
     : []
   const processes = serves.ok ? serves.value.reduce((sum, serve) => sum + serve.processes, 0) : 0
   const address = withoutFragment(webhookUrl)
+  const called = twilioCalls && withoutFragment(twilioCalls.url)
+  const method = twilioCalls && twilioCalls.method
   const findings = [
-    twilioCalls === '' && fail('Twilio has no address to send its texts to', paste),
-    twilioCalls !== null &&
-      twilioCalls !== '' &&
-      withoutFragment(twilioCalls) !== address &&
-      fail(`Twilio sends its texts elsewhere, to ${withoutFragment(twilioCalls)}`, paste),
-    twilioCalls !== null &&
-      withoutFragment(twilioCalls) === address &&
-      !twilioCalls.includes('#rc=') &&
+    called === '' && fail('Twilio has no address to send its texts to', paste),
+    called !== null &&
+      called !== '' &&
+      called !== address &&
+      fail(`Twilio sends its texts elsewhere, to ${called}`, paste),
+    called === address &&
+      method !== null &&
+      method !== 'POST' &&
+      fail(
+        `Twilio brings its texts by ${method}, and only POST is taken`,
+        'choose HTTP POST beside the address in Twilio',
+      ),
+    called === address &&
+      !twilioCalls?.url.includes('#rc=') &&
       warn('Twilio does not try again when we are away: its address lacks #rc=2&rp=5xx,ct,rt', paste),
     ...others.map((serve) =>
       warn(

@@ -226,6 +226,11 @@ export function judgeTexts(answer: Answer<Gauges>): Verdict {
           `${plural(now.blastsOverdue, 'blast')} scheduled and not started a minute after ${now.blastsOverdue === 1 ? 'its' : 'their'} time`,
           'is textaction work running?',
         ),
+      now.blastsUnfed > 0 &&
+        fail(
+          `${plural(now.blastsUnfed, 'blast')} running or due, and no worker feeds ${now.blastsUnfed === 1 ? 'it' : 'them'}`,
+          'is textaction work running?',
+        ),
       now.webProcessesSpooling > 0 &&
         warn(
           'texts lie in a spool on disk: Postgres was away',

@@ -160,6 +160,11 @@ export const metrics = {
     help: 'Inbound texts on disk of this process because Postgres could not take them.',
     registers,
   }),
+  setAsideBytes: new Gauge({
+    name: 'textaction_spool_set_aside_bytes',
+    help: 'Inbound texts on disk of this process that nobody could ever take: for a person to look at.',
+    registers,
+  }),
   blastPauses: new Counter({
     name: 'textaction_blast_pauses_total',
     help: 'Blasts that the program itself paused or would not start: the breaker, a refusal of Twilio, an audience that grew.',
@@ -170,4 +175,10 @@ export const metrics = {
     help: 'The ceiling on spending; +Inf: none.',
     registers,
   }),
+}
+
+/** Shows what the sender may spend. Every process that is scraped does: a figure that was never set would show as 0. */
+export function showLimits(limits: { segmentsPerSecond: number; segmentsPerDay: number | null }): void {
+  metrics.segmentsPerSecond.set(limits.segmentsPerSecond)
+  metrics.segmentsPerDay.set(limits.segmentsPerDay ?? Infinity)
 }

@@ -6,7 +6,7 @@ export type Scrape = {
   readGauges: () => Promise<Gauges>
   schemaExpected: number
   /** Bytes in this process's spool; none for one that has no spool. */
-  spoolBytes?: () => Promise<number>
+  spoolBytes?: () => Promise<{ waiting: number; setAside: number }>
 }
 
 const FRESH_MS = 5_000
@@ -30,9 +30,15 @@ export function createMetricsText({ readGauges, schemaExpected, spoolBytes }: Sc
       readAtMs = performance.now()
       reading = read()
     }
-    const [up, bytes] = await Promise.all([reading, spoolBytes?.().catch(() => NaN)])
+    const [up, bytes] = await Promise.all([
+      reading,
+      spoolBytes?.().catch(() => ({ waiting: NaN, setAside: NaN })),
+    ])
     metrics.databaseUp.set(up ? 1 : 0)
-    if (bytes !== undefined) metrics.spoolBytes.set(bytes)
+    if (bytes !== undefined) {
+      metrics.spoolBytes.set(bytes.waiting)
+      metrics.setAsideBytes.set(bytes.setAside)
+    }
     const texts = await Promise.all([registry.metrics(), up ? standingRegistry.metrics() : ''])
     return texts.join('\n')
   }

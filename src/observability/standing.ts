@@ -63,6 +63,11 @@ const standing = {
     help: 'Blasts scheduled and not started a minute after their time.',
     registers,
   }),
+  blastsUnfed: new Gauge({
+    name: 'textaction_blasts_unfed',
+    help: 'Blasts running or due that no worker feeds: nothing of them goes.',
+    registers,
+  }),
   webProcesses: new Gauge({
     name: 'textaction_web_processes',
     help: 'Web processes that have reported to the database in the last seconds.',
@@ -107,6 +112,7 @@ export function showStanding(now: Gauges, schemaExpected: number): void {
   standing.blasts.reset()
   for (const [state, count] of Object.entries(now.blasts)) standing.blasts.set({ state }, count)
   standing.blastsOverdue.set(now.blastsOverdue)
+  standing.blastsUnfed.set(now.blastsUnfed)
   standing.webProcesses.set(now.webProcesses)
   standing.webProcessesSpooling.set(now.webProcessesSpooling)
   standing.segmentsToday.set(now.segmentsToday)

@@ -39,6 +39,11 @@ afterAll(async () => {
   await redis.remove()
 })
 
+const service = (more: object) => ({
+  ...{ sid: SERVICE, inbound_request_url: '', inbound_method: 'POST' as const },
+  ...{ use_inbound_webhook_on_number: false, ...more },
+})
+
 const storeSenators = (ageDays: number, termEnd: string) =>
   storeTable(bot.database.pool, {
     ...bundledTable,
@@ -193,7 +198,7 @@ describe('broken set-ups', () => {
   })
 
   test('6. Advanced Opt-Out: Twilio has answered a HELP itself', async () => {
-    twilio.state.services = [{ sid: SERVICE, inbound_request_url: '', use_inbound_webhook_on_number: true }]
+    twilio.state.services = [service({ use_inbound_webhook_on_number: true })]
     twilio.state.members[SERVICE] = [{ short_code: '235246' }]
     const unsure = await doctor()
     await bot.say('+12055550101', 'HELP', { optOutType: 'HELP' })
@@ -263,6 +268,36 @@ describe('broken set-ups', () => {
       'paste the address below into Twilio',
     ])
     expect(once.check('Deployment')[0]).toMatch(/^warn .* its address lacks #rc=2&rp=5xx,ct,rt$/)
+  })
+
+  test('10b. Twilio calls with GET, which nothing here answers', async () => {
+    const [code] = twilio.state.shortCodes
+    if (!code) throw new Error('no short code')
+    code.sms_method = 'GET'
+    const byNumber = await doctor()
+    code.sms_method = 'POST'
+    twilio.state.services = [service({ inbound_request_url: webhook + RETRIES, inbound_method: 'GET' })]
+    const byService = await doctor({ TWILIO_MESSAGING_SERVICE_SID: SERVICE })
+    twilio.state.services = [service({ inbound_request_url: webhook + RETRIES })]
+    const mended = await doctor({ TWILIO_MESSAGING_SERVICE_SID: SERVICE })
+    twilio.state.services = []
+    for (const { check, code: exit } of [byNumber, byService]) {
+      expect(check('Deployment')).toEqual([
+        'FAIL  Deployment   Twilio brings its texts by GET, and only POST is taken',
+        'choose HTTP POST beside the address in Twilio',
+      ])
+      expect(exit).toBe(1)
+    }
+    expect(mended.check('Deployment')[0]).toMatch(/^ok /)
+  })
+
+  test('10c. a Messaging Service that the account does not have: no text would leave', async () => {
+    const { code, check } = await doctor({ TWILIO_MESSAGING_SERVICE_SID: SERVICE })
+    expect(check('Sender')).toEqual([
+      'FAIL  Sender       this account has no Messaging Service MG3f..c1: nothing leaves',
+      'mend TWILIO_MESSAGING_SERVICE_SID, or leave it out to send from TWILIO_SENDER',
+    ])
+    expect(code).toBe(1)
   })
 
   test('11. a database without its schema', async () => {

@@ -27,6 +27,14 @@ test('without a token this machine sees metrics and wake-up calls, and nobody be
       expect((await get(path, { [header]: 'for=203.0.113.9' })).status).toBe(403)
 }, 30_000)
 
+test('where only the web part is scraped, it shows the limits of the sender, and no ceiling looks reached', async () => {
+  bot = await startBot({ roles: ['serve'], env: { SEGMENTS_PER_SECOND: '70' } })
+  const figures = await (await get('/metrics')).text()
+  expect(figures).toMatch(/^textaction_segments_today 0$/m)
+  expect(figures).toMatch(/^textaction_segments_per_day_ceiling \+Inf$/m)
+  expect(figures).toMatch(/^textaction_segments_per_second_limit 70$/m)
+}, 30_000)
+
 test('with a token only who has it sees them, in a browser as the password', async () => {
   await startBotWith({ METRICS_TOKEN: 'long and secret' })
   const basic = (password: string) => `Basic ${Buffer.from(`lee:${password}`).toString('base64')}`

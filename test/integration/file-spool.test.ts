@@ -57,7 +57,7 @@ test('texts come back in the order they came in, once, and then the spool is emp
   expect(await drained(spool)).toEqual(texts)
   expect(spool.isEmpty()).toBe(true)
   expect(await drained(spool)).toEqual([])
-  expect(await spoolBytes(dir)).toBe(0)
+  expect(await spoolBytes(dir)).toEqual({ waiting: 0, setAside: 0 })
 })
 
 test('a drain that stops in the middle loses neither the rest nor what comes in meanwhile', async () => {
@@ -137,6 +137,10 @@ test('a whole line that cannot be opened, or that nobody can ever take, is kept 
   expect(aside).toHaveLength(2)
   expect(vault.open(Buffer.from(aside[1] ?? '', 'base64'))).toBe('"poison"')
   expect(statSync(join(dir, 'set-aside')).mode & 0o777).toBe(0o600)
+  // It is told apart from what waits: nothing drains it, and nobody is to be woken for it until it is.
+  expect(await spoolBytes(dir)).toEqual({ waiting: 0, setAside: statSync(join(dir, 'set-aside')).size })
+  await spool.append('next')
+  expect((await spoolBytes(dir)).waiting).toBe(statSync(only()).size)
 })
 
 test('what a killed process left is taken over by another one on the same folder, once it is quiet', async () => {

@@ -1,11 +1,18 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
+type Method = 'GET' | 'POST'
+
 export type TwilioAccountState = {
   status: string
   type: string
-  shortCodes: { short_code: string; sms_url: string }[]
-  services: { sid: string; inbound_request_url: string; use_inbound_webhook_on_number: boolean }[]
+  shortCodes: { short_code: string; sms_url: string; sms_method: Method }[]
+  services: {
+    sid: string
+    inbound_request_url: string
+    inbound_method: Method
+    use_inbound_webhook_on_number: boolean
+  }[]
   /** The short codes in a service, by its sid. */
   members: Record<string, { short_code: string }[]>
 }
@@ -28,7 +35,7 @@ export async function startTwilioAccount(account: {
   const state: TwilioAccountState = {
     status: 'active',
     type: 'Full',
-    shortCodes: [{ short_code: '235246', sms_url: account.webhookUrl }],
+    shortCodes: [{ short_code: '235246', sms_url: account.webhookUrl, sms_method: 'POST' }],
     services: [],
     members: {},
   }

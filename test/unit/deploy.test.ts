@@ -54,6 +54,12 @@ test('alerts and dashboard name only metrics and labels that exist', () => {
   ])
 })
 
+test('an operator is told of receipts that do not come at all, also where none has ever come and none can be late', () => {
+  const expr = rules.find(({ alert }) => alert === 'TextActionReceiptsLate')?.expr
+  expect(expr).toContain('or (sum(rate(textaction_texts_out_total{outcome="accepted"}[15m])) > 0')
+  expect(expr).toContain('unless sum(rate(textaction_receipts_total[15m])) > 0')
+})
+
 test('every alert has its place in the operating guide, and no place is left over', () => {
   const headings = [...readFileSync('docs/operating.md', 'utf8').matchAll(/^### (TextAction\w+)$/gm)].map(
     ([, name]) => name,
@@ -179,12 +185,16 @@ test('compose.yaml: two of each, Redis keeps what waits, every program waits for
         read_only?: boolean
         depends_on?: object
         volumes?: string[]
+        healthcheck?: { test?: string[] }
       }
     >
     volumes: object
   }
   expect(services['redis']?.command?.join(' ')).toContain('--appendonly yes')
   expect(services['redis']?.command?.join(' ')).toContain('--maxmemory-policy noeviction')
+  expect(services['redis']?.command?.join(' ')).toMatch(/--maxmemory \d+mb/) // or no alert on it can fire
+  // On an empty volume a first server answers on the socket alone, and then ends: nobody is to start for that one.
+  expect(services['postgres']?.healthcheck?.test?.join(' ')).toContain('pg_isready -h 127.0.0.1 ')
   for (const role of ['serve', 'work']) {
     expect(services[role]).toMatchObject({ command: [role], read_only: true, deploy: { replicas: 2 } })
     expect(services[role]?.depends_on).toHaveProperty('migrate.condition', 'service_completed_successfully')

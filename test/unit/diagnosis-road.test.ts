@@ -167,6 +167,15 @@ describe('the sender', () => {
       ['ok', WELL],
     ],
     [
+      'a service that Twilio does not know',
+      { service: { ...service, isMissing: true } },
+      [
+        'fail',
+        'this account has no Messaging Service MG3f..c1: nothing leaves',
+        'mend TWILIO_MESSAGING_SERVICE_SID, or leave it out to send from TWILIO_SENDER',
+      ],
+    ],
+    [
       'a long number, where Twilio answers STOP by default',
       { sender: '+12025550100' },
       [
@@ -184,13 +193,14 @@ describe('other deployments', () => {
   const publicUrl = 'https://text.example.org'
   const webhookUrl = `${publicUrl}/webhooks/twilio/message`
   const paste = 'paste the address below into Twilio'
+  const calls = (url: string, method: string | null = 'POST') => ({ url, method })
   const judge = (facts: Partial<DeploymentFacts>) =>
     said(
       judgeDeployment({
         publicUrl,
         webhookUrl,
         serves: answer([{ publicUrl, processes: 1 }]),
-        twilioCalls: `${webhookUrl}#rc=2&rp=5xx,ct,rt`,
+        twilioCalls: calls(`${webhookUrl}#rc=2&rp=5xx,ct,rt`),
         ...facts,
       }),
     )
@@ -223,18 +233,32 @@ describe('other deployments', () => {
     ],
     [
       'Twilio calls nobody',
-      { twilioCalls: '' },
+      { twilioCalls: calls('', 'GET') },
       ['fail', 'Twilio has no address to send its texts to', paste],
     ],
     [
       'Twilio calls another deployment',
-      { twilioCalls: 'https://old.example.org/sms' },
+      { twilioCalls: calls('https://old.example.org/sms') },
       ['fail', 'Twilio sends its texts elsewhere, to https://old.example.org/sms', paste],
     ],
     [
       'Twilio calls us, and would not try again',
-      { twilioCalls: webhookUrl },
+      { twilioCalls: calls(webhookUrl) },
       ['warn', 'Twilio does not try again when we are away: its address lacks #rc=2&rp=5xx,ct,rt', paste],
+    ],
+    [
+      'Twilio calls us in a way we do not answer',
+      { twilioCalls: calls(`${webhookUrl}#rc=2&rp=5xx,ct,rt`, 'GET') },
+      [
+        'fail',
+        'Twilio brings its texts by GET, and only POST is taken',
+        'choose HTTP POST beside the address in Twilio',
+      ],
+    ],
+    [
+      'Twilio does not say how it calls us',
+      { twilioCalls: calls(`${webhookUrl}#rc=2&rp=5xx,ct,rt`, null) },
+      ['ok', 'the only one on this sender'],
     ],
     ['Twilio does not say whom it calls', { twilioCalls: null }, ['ok', 'the only one on this sender']],
     [

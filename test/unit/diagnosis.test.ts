@@ -287,6 +287,7 @@ describe('the texts', () => {
     blastsInDoubt: 0,
     blastsInDoubtAge: null,
     blastsOverdue: 0,
+    blastsUnfed: 0,
     isRestored: false,
     blasts: {},
     webProcesses: 2,
@@ -327,6 +328,20 @@ describe('the texts', () => {
       'a blast that should have started',
       { blastsOverdue: 1 },
       ['fail', '1 blast scheduled and not started a minute after its time', 'is textaction work running?'],
+    ],
+    [
+      'a blast that nobody works on, though nothing looks late',
+      { blastsUnfed: 1 },
+      ['fail', '1 blast running or due, and no worker feeds it', 'is textaction work running?'],
+    ],
+    [
+      'blasts past their time because nobody works: what to do is said once',
+      { blastsOverdue: 2, blastsUnfed: 2 },
+      [
+        'fail',
+        '2 blasts scheduled and not started a minute after their time; 2 blasts running or due, and no worker feeds them',
+        'is textaction work running?',
+      ],
     ],
     [
       'a spool that is not empty',
