@@ -4,8 +4,11 @@ import { OperatorError } from './errors.js'
 /** The environment, for the one place that hands it on: the command line. */
 export const environment: NodeJS.ProcessEnv = process.env
 
-/** Twilio's own API: while texts go there, they are real. */
-export const TWILIO_API = 'https://api.twilio.com'
+const TWILIO_API = 'https://api.twilio.com'
+
+/** Whether texts sent there are real: Twilio's own API, however it is spelled and in whichever of its regions. */
+export const isTwilio = (apiUrl: string): boolean =>
+  URL.canParse(apiUrl) && /(^|\.)twilio\.com\.?$/.test(new URL(apiUrl).hostname)
 
 const flag = z.enum(['on', 'off'], { error: 'must be on or off' })
 /** A whole number within bounds, and one message for whatever else stands there. */
@@ -55,7 +58,12 @@ const Env = z.object({
     .string()
     .regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
     .optional(),
-  TWILIO_API_URL: address.default(TWILIO_API),
+  TWILIO_API_URL: address
+    .refine(
+      (url) => !isTwilio(url) || new URL(url).protocol === 'https:',
+      "must be https:// where it is Twilio's own: the token goes there",
+    )
+    .default(TWILIO_API),
   PHONE_KEY: z
     .string()
     .refine(
@@ -160,8 +168,8 @@ export function inspectConfig(
   const wrong = new Set(issues.map((issue) => String(issue.path[0])))
   const faults = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
   const e = Env.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))))
-  const apiUrl = e.TWILIO_API_URL.replace(/\/$/, '')
-  const live = apiUrl === TWILIO_API && !wrong.has('TWILIO_API_URL')
+  const apiUrl = new URL(e.TWILIO_API_URL).href.replace(/\/+$/, '')
+  const live = isTwilio(String(given['TWILIO_API_URL'] ?? TWILIO_API))
   const publicUrl = (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/$/, '')
   const sendWindow = parseWindow(e.SEND_WINDOW)
   if (!sendWindow)

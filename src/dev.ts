@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { Router } from 'express'
 import { localDefaults, writeDevState } from './adapters/local-files.js'
 import { openGround, type Ground, type Running } from './app.js'
-import { loadConfig, TWILIO_API, type Config, type LocalDefaults } from './config.js'
+import { isTwilio, loadConfig, type Config, type LocalDefaults } from './config.js'
 import { OperatorError } from './errors.js'
 import { LIMITS } from './limits.js'
 import { flushLog, startLog } from './observability/log.js'
@@ -25,7 +25,7 @@ export async function startDev(
   const dataDir = env['DATA_DIR'] || '.data'
   const local = localDefaults(dataDir)
   const wanted = loadConfig(env, local) // every fault is named before anything is started
-  if (wanted.twilio.apiUrl === TWILIO_API)
+  if (isTwilio(wanted.twilio.apiUrl))
     throw new OperatorError(
       'dev never sends real texts. Unset TWILIO_API_URL, or run serve and work instead.',
       2,

@@ -8,7 +8,7 @@ import { openStores, type Stores } from './adapters/stores.js'
 import { lookAtTwilio } from './adapters/twilio-account.js'
 import { createVault } from './adapters/vault.js'
 import type { Running } from './app.js'
-import { inspectConfig, TWILIO_API, type Config } from './config.js'
+import { inspectConfig, isTwilio, type Config } from './config.js'
 import { checkTable } from './congress/check.js'
 import { tableInForce } from './congress/in-force.js'
 import { languageWord } from './conversation/check-action.js'
@@ -46,7 +46,7 @@ const RETRIES = '#rc=2&rp=5xx,ct,rt'
 /** Looks at everything Text Action stands on. Each check stands alone and ends in time, whatever else is broken. */
 export function examine(env: NodeJS.ProcessEnv): Examination {
   const { config, faults, isLocal } = settings(env)
-  const isLive = config.twilio.apiUrl === TWILIO_API
+  const isLive = isTwilio(config.twilio.apiUrl)
   const vault = config.phoneKey === '' ? null : createVault(config.phoneKey)
   const webhook = `${config.publicUrl}/webhooks/twilio/message`
   const stores = openEach(env, config)

@@ -7,7 +7,7 @@ import { openRedis } from './adapters/redis.js'
 import { createTwilioGateway } from './adapters/twilio-gateway.js'
 import { createInboundList } from './adapters/twilio-inbound.js'
 import type { Ground, Running } from './app.js'
-import { TWILIO_API } from './config.js'
+import { isTwilio } from './config.js'
 import type { Action } from './conversation/action.js'
 import { letNumbersGo } from './db/forgetting.js'
 import { purge, takeDailyTurn } from './db/retention.js'
@@ -123,7 +123,7 @@ export function startWork(ground: Ground): Work {
   const doubts = repeat(5_000, () => settleDoubts({ pool, gateway, vault, blastBody: blasts.bodyOf }))
   const missing = {
     pool,
-    list: createInboundList(config.twilio, config.twilio.apiUrl === TWILIO_API),
+    list: createInboundList(config.twilio, isTwilio(config.twilio.apiUrl)),
     receive: createReceiver({ pool, vault, queues, clock }),
     now: () => clock.now(),
   }
