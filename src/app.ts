@@ -1,11 +1,11 @@
 import type pg from 'pg'
 import { loadActions } from './adapters/action-files.js'
-import { localDefaults } from './adapters/local-files.js'
+import { isLocal, localDefaults } from './adapters/local-files.js'
 import { openStores, type Stores } from './adapters/stores.js'
 import { systemClock } from './adapters/system-clock.js'
 import type { Tracing } from './adapters/tracing.js'
 import { createVault } from './adapters/vault.js'
-import { loadConfig, type Config } from './config.js'
+import { inspectConfig, loadConfig, type Config } from './config.js'
 import { buildCongress, type Congress } from './congress/congress.js'
 import { tableInForce } from './congress/in-force.js'
 import type { Action } from './conversation/action.js'
@@ -92,10 +92,20 @@ export async function openGround(config: Config, options: GroundOptions): Promis
   }
 }
 
-/** The configuration of a one-shot command: what the environment does not say, a local deployment in DATA_DIR does. */
+/**
+ * The configuration of a one-shot command. Only for the trial in DATA_DIR does that say what the environment does not: on any other
+ * deployment its guards, like the second approver, would be off here and on for the workers.
+ */
 export function deskConfig(env: NodeJS.ProcessEnv): Config {
-  const elsewhere = env['DATABASE_URL'] && env['PHONE_KEY'] && env['TWILIO_ACCOUNT_SID']
-  return loadConfig(env, elsewhere ? {} : localDefaults(env['DATA_DIR'] || '.data'))
+  const dataDir = env['DATA_DIR'] || '.data'
+  if (isLocal(env)) return loadConfig(env, localDefaults(dataDir))
+  const { config, faults } = inspectConfig(env)
+  if (faults.length === 0) return config
+  const named = ['DATABASE_URL', 'TWILIO_ACCOUNT_SID'].filter((name) => env[name]).join(' and ')
+  throw new OperatorError(
+    `With ${named} set, a command needs all that serve and work are set to: ${faults.join('; ')}. For the trial in ${dataDir} unset ${named}.`,
+    2,
+  )
 }
 
 /** What a one-shot command needs, the senators as they are now. */

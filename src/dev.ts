@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Router } from 'express'
-import { localDefaults, writeDevState } from './adapters/local-files.js'
+import { groundMark, localDefaults, writeDevState } from './adapters/local-files.js'
 import { openGround, type Ground, type Running } from './app.js'
 import { isTwilio, loadConfig, type Config, type LocalDefaults } from './config.js'
 import { OperatorError } from './errors.js'
@@ -43,7 +43,11 @@ export async function startDev(
     parts.push(simulator)
     signal.throwIfAborted() // what follows takes longest
     const config = loadConfig(env, withSimulator(local, simulator.url))
-    writeDevState(dataDir, { port: config.port, simulatorUrl: simulator.url })
+    writeDevState(dataDir, {
+      port: config.port,
+      simulatorUrl: simulator.url,
+      standsOn: groundMark(env),
+    })
     const ground = await openGround(config, {
       name: 'dev',
       poolSize: 30,

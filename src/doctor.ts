@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import { loadActions } from './adapters/action-files.js'
-import { localDefaults, readDevState } from './adapters/local-files.js'
+import { isLocal, localDefaults, readDevState } from './adapters/local-files.js'
 import { lookAtPublicUrl } from './adapters/public-url.js'
 import { lookAtRedis } from './adapters/redis-look.js'
 import { openStores, type Stores } from './adapters/stores.js'
@@ -153,13 +153,13 @@ export function examine(env: NodeJS.ProcessEnv): Examination {
   }
 }
 
-/** A deployment of its own in DATA_DIR, as dev makes it, or one whose every part the environment names. */
+/** The trial in DATA_DIR, as dev makes it, or a deployment whose every part the environment names. */
 function settings(env: NodeJS.ProcessEnv) {
   const dataDir = env['DATA_DIR'] || '.data'
   const dev = readDevState(dataDir)
-  const isLocal = !env['TWILIO_ACCOUNT_SID'] && (!env['DATABASE_URL'] || dev !== null)
-  const given = isLocal && dev !== null ? { ...env, PORT: env['PORT'] || String(dev.port) } : env
-  return { ...inspectConfig(given, isLocal ? localDefaults(dataDir) : {}), isLocal }
+  const isTrial = isLocal(env)
+  const given = isTrial && dev !== null ? { ...env, PORT: env['PORT'] || String(dev.port) } : env
+  return { ...inspectConfig(given, isTrial ? localDefaults(dataDir) : {}), isLocal: isTrial }
 }
 
 const isOurs = (env: NodeJS.ProcessEnv, config: Config) => config.databaseUrl === null && !env['DATABASE_URL']

@@ -1,11 +1,11 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LocalDefaults } from '../config.js'
 import { OperatorError } from '../errors.js'
 
-/** What `dev` leaves for the other commands: where the simulator answers. */
-export type DevState = { port: number; simulatorUrl: string }
+/** What `dev` leaves for the other commands: where the simulator answers, and a mark of what it stood on. */
+export type DevState = { port: number; simulatorUrl: string; standsOn: string }
 
 const KEY_FILE = 'phone.key'
 const TOKEN_FILE = 'simulator.token'
@@ -26,6 +26,18 @@ export function localDefaults(dataDir: string): LocalDefaults {
       apiUrl: readDevState(dataDir)?.simulatorUrl ?? 'http://127.0.0.1:3001',
     },
   }
+}
+
+/** Whether this environment means the trial in DATA_DIR: it names no deployment, or just what dev was started with there. */
+export function isLocal(env: NodeJS.ProcessEnv): boolean {
+  if (!env['DATABASE_URL'] && !env['TWILIO_ACCOUNT_SID']) return true
+  return readDevState(env['DATA_DIR'] || '.data')?.standsOn === groundMark(env)
+}
+
+/** Tells one deployment from another, and gives away no secret of it. */
+export function groundMark(env: NodeJS.ProcessEnv): string {
+  const named = ['DATABASE_URL', 'TWILIO_ACCOUNT_SID', 'PHONE_KEY'].map((name) => env[name] ?? '')
+  return createHash('sha256').update(JSON.stringify(named)).digest('hex')
 }
 
 export function readDevState(dataDir: string): DevState | null {
