@@ -28,7 +28,8 @@ export type Ground = Running & {
   pool: pg.Pool
   vault: Vault
   clock: Clock
-  actions: readonly Action[]
+  /** Read at the first call: a slip in a file keeps nobody from stopping a blast, or from taking a person out. */
+  actions: () => readonly Action[]
   /** The senators in force: read anew every minute. */
   congress: () => Congress
   /** null: no traces. */
@@ -40,13 +41,17 @@ export type GroundOptions = {
   poolSize?: number
   migrate?: boolean
   traces?: boolean
+  /** Reads the action files at once, and refuses to go on with a slip in one. */
+  actions?: boolean
   /** See openPool. Not for those who import. */
   pipeline?: boolean
 }
 
-/** Opens stores, schema, key and words, and refuses to go on when one of them does not fit. */
+/** Opens stores, schema and key, and refuses to go on when one of them does not fit. */
 export async function openGround(config: Config, options: GroundOptions): Promise<Ground> {
-  const actions = loadActions(config.actionsDir)
+  let read: readonly Action[] | undefined
+  const actions = () => (read ??= loadActions(config.actionsDir))
+  if (options.actions) actions()
   const stores = await openStores(config)
   const { poolSize: max = 10, pipeline = false } = options
   const pool = openPool(stores.databaseUrl, { max, name: `textaction ${options.name}`, pipeline })
@@ -63,14 +68,14 @@ export async function openGround(config: Config, options: GroundOptions): Promis
       tracing = (await import('./adapters/tracing.js')).startTracing(config.tracesUrl, options.name)
     const vault = createVault(config.phoneKey)
     await refuseOtherKey(pool, vault.fingerprint)
-    const read = async () => {
+    const readCongress = async () => {
       const table = tableInForce(await currentTable(pool))
       metrics.congressAgeDays.set((Date.now() - Date.parse(table.asOf)) / 86_400_000)
       return buildCongress(table)
     }
-    let congress = await read()
+    let congress = await readCongress()
     const refresh = repeat(60_000, async () => {
-      congress = await read()
+      congress = await readCongress()
     })
     return {
       config,

@@ -53,6 +53,7 @@ export async function startDev(
       poolSize: 30,
       migrate: true,
       traces: true,
+      actions: true,
       pipeline: true,
     })
     parts.push(ground)

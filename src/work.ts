@@ -39,7 +39,7 @@ export type Work = Running & Pick<Watch, 'stalled'>
 
 /** The workers: apply texts, send answers, settle doubts. A sweep does what a lost wake-up call did not announce. */
 export function startWork(ground: Ground): Work {
-  const { config, pool, vault, clock, congress, actions } = ground
+  const { config, pool, vault, clock, congress } = ground
   const quick = openRedis(ground.stores.redisUrls, 'quick')
   const blocking = openRedis(ground.stores.redisUrls, 'queue')
   const queues = createQueues(quick, ground.tracing?.telemetry)
@@ -65,7 +65,7 @@ export function startWork(ground: Ground): Work {
     config.segmentsPerSecond,
   )
   const window = config.sendWindow
-  const action = () => firstAction(actions)
+  const action = () => firstAction(ground.actions())
   const conversations = createRedisConversations(quick)
   // Half of the POSTs that answers may have in flight are for what this worker writes, half for what others announce.
   const replySlots = Math.min(REPLY_SLOTS_MAX, config.sendConcurrency)

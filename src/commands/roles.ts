@@ -40,7 +40,10 @@ export function workCommand(cli: Cli): Command {
     .action(async (options: { afterRestore?: true }) => {
       const config = loadConfig(cli.env)
       startLog({ level: config.logLevel })
-      const ground = await openGround(config, { name: 'work', poolSize: 30, traces: true, pipeline: true })
+      const ground = await openGround(config, {
+        ...{ name: 'work', poolSize: 30 },
+        ...{ traces: true, actions: true, pipeline: true },
+      })
       const probes = config.metricsPort === null ? [] : [await startProbes(ground, config.metricsPort)]
       if (options.afterRestore) restoreHeld({ since: (await holdRestored(ground.pool)).since.toISOString() })
       const work = startWork(ground)
