@@ -22,6 +22,11 @@ export async function startDev(
   signal: AbortSignal,
   onWorkersStartedAnew: (why: string) => void,
 ): Promise<Dev> {
+  if (env['TWILIO_ACCOUNT_SID'] && env['DATABASE_URL'] && !env['TWILIO_API_URL'])
+    throw new OperatorError(
+      "TWILIO_ACCOUNT_SID and DATABASE_URL are set, as for real texts: dev would change that database, and send its people's answers to a simulator. Unset both, or run serve and work instead.",
+      2,
+    )
   const dataDir = env['DATA_DIR'] || '.data'
   const local = localDefaults(dataDir)
   const wanted = loadConfig(env, local) // every fault is named before anything is started
@@ -107,9 +112,10 @@ async function startSimulatorProcess(config: Config, appLog: string): Promise<Ru
     appLog,
   }
   const entry = fileURLToPath(new URL('./simulator/main.js', import.meta.url))
-  const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(process.execPath, [entry], { stdio: ['pipe', 'pipe', 'inherit'] })
+  // Not as an argument: every user of the machine can read those, and the account's token is among the options.
+  child.stdin.on('error', () => undefined) // it has ended, and that is told below
+  child.stdin.write(`${JSON.stringify(options)}\n`)
   const exited = once(child, 'exit')
   const first = await Promise.race([once(createInterface(child.stdout), 'line'), exited.then(() => null)])
   if (!first)

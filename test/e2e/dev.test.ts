@@ -71,3 +71,17 @@ test('a taken port is told in one line that says what to do', async () => {
   )
   other.close()
 })
+
+test('no other user of the machine can read a token among the processes', async () => {
+  await dev.start({ TWILIO_AUTH_TOKEN: 'a-real-token-e2e' })
+  const family = dev.family()
+  expect(family.filter((line) => line.includes('simulator/main.js'))).toHaveLength(1)
+  expect(family.filter((line) => /a-real-token-e2e|authToken/.test(line))).toEqual([])
+})
+
+test("in a shell set for real texts it refuses to touch that deployment's people", async () => {
+  const production = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, DATABASE_URL: 'postgres://127.0.0.1:9/x' }
+  await expect(dev.start({ ...production, TWILIO_AUTH_TOKEN: 'token' })).rejects.toThrow(
+    /error: TWILIO_ACCOUNT_SID and DATABASE_URL are set, as for real texts: .* Unset both, or run serve and work instead\.\n$/,
+  )
+})
