@@ -5,16 +5,21 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Router } from 'express'
-import { groundMark, localDefaults, writeDevState } from './adapters/local-files.js'
+import { groundMark, localDefaults, readDevState, writeDevState } from './adapters/local-files.js'
+import { lookAtPublicUrl } from './adapters/public-url.js'
+import { createVault } from './adapters/vault.js'
 import { openGround, type Ground, type Running } from './app.js'
 import { isTwilio, loadConfig, type Config, type LocalDefaults } from './config.js'
 import { OperatorError } from './errors.js'
+import { IDENTITY_HEADER } from './http/health-routes.js'
 import { LIMITS } from './limits.js'
 import { flushLog, startLog } from './observability/log.js'
-import { startServe } from './serve.js'
+import { identityOf, startServe } from './serve.js'
 import { startWork, type Work } from './work.js'
 
 export type Dev = Running & { config: Config; describe: string; notes: readonly string[]; logFile: string }
+
+const ANSWER_MS = 2_000
 
 /** Everything on this machine: our own stores where none are named, web, workers, and a simulator that plays Twilio. Rejects when the signal aborts early. */
 export async function startDev(
@@ -35,6 +40,7 @@ export async function startDev(
       'dev never sends real texts. Unset TWILIO_API_URL, or run serve and work instead.',
       2,
     )
+  await refuseSecond(wanted)
   await refuseBusyPort(wanted.port, wanted.host)
   const logFile = join(dataDir, 'dev.log')
   startLog({ level: wanted.logLevel, file: logFile })
@@ -136,6 +142,18 @@ async function startSimulatorProcess(config: Config, appLog: string): Promise<Ru
 function localAddress(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
   return host.includes(':') ? `[${host}]` : host
+}
+
+/** Two on the same data would take each other's texts, and each answer on the other's phone page. What a killed one left behind is no hindrance. */
+async function refuseSecond({ dataDir, host, phoneKey }: Config): Promise<void> {
+  const port = readDevState(dataDir)?.port
+  if (port === undefined) return
+  const url = `http://${localAddress(host)}:${port}`
+  const look = await lookAtPublicUrl(url, IDENTITY_HEADER, AbortSignal.timeout(ANSWER_MS)).catch(() => null)
+  if (look?.identity === identityOf(createVault(phoneKey)))
+    throw new OperatorError(
+      `Text Action runs already on port ${port}. Stop it, or for a second one set DATA_DIR and PORT.`,
+    )
 }
 
 async function refuseBusyPort(port: number, host: string): Promise<void> {
