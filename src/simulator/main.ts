@@ -58,8 +58,8 @@ async function main(): Promise<void> {
   }
   void ended.then(stop)
   process.on('SIGTERM', stop)
-  // Ctrl-C reaches the whole group of processes; who started us first lets the app finish its POSTs, then closes our stdin.
-  process.on('SIGINT', () => undefined)
+  // Ctrl-C and a closed terminal reach the whole group; who started us first lets the app finish its POSTs, then closes our stdin.
+  for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined)
 }
 
 main().catch((error: unknown) => {

@@ -73,6 +73,12 @@ test('a taken port is told in one line that says what to do', async () => {
   other.close()
 })
 
+test('closing the terminal ends all of it too, its Postgres and its Redis with it', async () => {
+  await dev.start()
+  const { code, left } = await dev.interrupt('SIGHUP')
+  expect({ code, left }).toEqual({ code: 0, left: [] })
+})
+
 test('a second one on the same data is refused, whatever its port; one that was killed is no hindrance', async () => {
   await dev.start()
   const port = dev.env['PORT']
