@@ -113,12 +113,22 @@ function told(error: unknown, noun: string, cli: Cli): number {
       `A database refused us (${code}). Start it, or mend DATABASE_URL and REDIS_URL. Then: textaction doctor`,
       1,
     )
+  if (SILENT_POSTGRES.test(message))
+    return complain(
+      cli,
+      'Postgres takes connections and does not answer. Look after it, or mend DATABASE_URL. Then: textaction doctor',
+      1,
+    )
   return complain(
     cli,
     `Unexpected: ${withoutSecrets(message)}. This is a fault of the program; textaction doctor may tell more.`,
     1,
   )
 }
+
+// pg's own words; it gives these no code.
+const SILENT_POSTGRES =
+  /^(Connection terminated due to connection timeout|timeout exceeded when trying to connect|Query read timeout)$/
 
 function usageWords(text: string): string {
   return text

@@ -10,6 +10,11 @@ const TWILIO_API = 'https://api.twilio.com'
 export const isTwilio = (apiUrl: string): boolean =>
   URL.canParse(apiUrl) && /(^|\.)twilio\.com\.?$/.test(new URL(apiUrl).hostname)
 
+const tokensIn = (text: string) =>
+  text
+    .split(',')
+    .map((token) => token.trim())
+    .filter(Boolean)
 const flag = z.enum(['on', 'off'], { error: 'must be on or off' })
 /** A whole number within bounds, and one message for whatever else stands there. */
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
@@ -49,7 +54,10 @@ const Env = z.object({
     .string()
     .regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hex digits')
     .optional(),
-  TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
+  TWILIO_AUTH_TOKEN: z
+    .string()
+    .refine((value) => tokensIn(value).length > 0, 'must hold a token; several with commas between')
+    .optional(),
   TWILIO_SENDER: z
     .string()
     .regex(/^(\d{5,6}|\+1[2-9]\d{9})$/, 'must be a short code like 235246 or a number like +12025550100')
@@ -155,7 +163,7 @@ export function inspectConfig(
   const set = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => name in Env.shape && value !== ''),
   )
-  const given: Record<string, unknown> = {
+  const given: Record<string, string | undefined> = {
     ...(local.twilio && {
       TWILIO_ACCOUNT_SID: local.twilio.accountSid,
       TWILIO_AUTH_TOKEN: local.twilio.authToken,
@@ -169,7 +177,7 @@ export function inspectConfig(
   const faults = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
   const e = Env.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))))
   const apiUrl = new URL(e.TWILIO_API_URL).href.replace(/\/+$/, '')
-  const live = isTwilio(String(given['TWILIO_API_URL'] ?? TWILIO_API))
+  const live = isTwilio(given['TWILIO_API_URL'] ?? TWILIO_API)
   const publicUrl = (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/$/, '')
   const sendWindow = parseWindow(e.SEND_WINDOW)
   if (!sendWindow)
@@ -197,10 +205,7 @@ export function inspectConfig(
     dataDir: e.DATA_DIR,
     twilio: {
       accountSid: e.TWILIO_ACCOUNT_SID ?? '',
-      authTokens: (e.TWILIO_AUTH_TOKEN ?? '')
-        .split(',')
-        .map((token) => token.trim())
-        .filter(Boolean),
+      authTokens: tokensIn(e.TWILIO_AUTH_TOKEN ?? ''),
       sender: e.TWILIO_SENDER,
       messagingServiceSid: e.TWILIO_MESSAGING_SERVICE_SID ?? null,
       apiUrl,

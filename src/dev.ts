@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Router } from 'express'
-import { groundMark, localDefaults, readDevState, writeDevState } from './adapters/local-files.js'
+import { devLog, groundMark, localDefaults, readDevState, writeDevState } from './adapters/local-files.js'
 import { lookAtPublicUrl } from './adapters/public-url.js'
 import { createVault } from './adapters/vault.js'
 import { openGround, type Ground, type Running } from './app.js'
@@ -14,7 +13,7 @@ import { OperatorError } from './errors.js'
 import { IDENTITY_HEADER } from './http/health-routes.js'
 import { LIMITS } from './limits.js'
 import { flushLog, startLog } from './observability/log.js'
-import { identityOf, startServe } from './serve.js'
+import { identityOf, listen, startServe } from './serve.js'
 import { startWork, type Work } from './work.js'
 
 export type Dev = Running & { config: Config; describe: string; notes: readonly string[]; logFile: string }
@@ -42,7 +41,7 @@ export async function startDev(
     )
   await refuseSecond(wanted)
   await refuseBusyPort(wanted.port, wanted.host)
-  const logFile = join(dataDir, 'dev.log')
+  const logFile = devLog(dataDir)
   startLog({ level: wanted.logLevel, file: logFile })
   const parts: Running[] = []
   const close = async () => {
@@ -107,7 +106,7 @@ const withSimulator = (local: LocalDefaults, apiUrl: string): LocalDefaults => (
 /** The simulator is a process of its own: the bot knows it only as TWILIO_API_URL. It ends when our end of its stdin closes. */
 async function startSimulatorProcess(config: Config, appLog: string): Promise<Running & { url: string }> {
   const options = {
-    port: await freePort(config.port + 1),
+    port: await portAfter(config.port),
     botUrl: `http://${localAddress(config.host)}:${config.port}`,
     webhookUrl: `${config.publicUrl}/webhooks/twilio/message`,
     accountSid: config.twilio.accountSid,
@@ -156,20 +155,16 @@ async function refuseSecond({ dataDir, host, phoneKey }: Config): Promise<void> 
     )
 }
 
+/** Tried before anything is started. */
 async function refuseBusyPort(port: number, host: string): Promise<void> {
-  if (await isFree(port, host)) return
-  throw new OperatorError(
-    `Port ${port} is taken by another program. Stop that one, or run: PORT=${port + 10} npm start`,
+  const probe = createServer()
+  await listen(probe, port, host)
+  await once(probe.close(), 'close')
+}
+
+/** The port after this one if nobody has it, else 0: any free one. */
+const portAfter = (port: number): Promise<number> =>
+  refuseBusyPort(port + 1, '127.0.0.1').then(
+    () => port + 1,
+    () => 0,
   )
-}
-
-/** This port if nobody has it, else 0: any free one. */
-const freePort = async (port: number): Promise<number> => ((await isFree(port, '127.0.0.1')) ? port : 0)
-
-function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, host, () => probe.close(() => resolve(true)))
-  })
-}

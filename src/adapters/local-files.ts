@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LocalDefaults } from '../config.js'
 import { OperatorError } from '../errors.js'
@@ -17,7 +17,7 @@ const ACCOUNT_SID = 'AC00000000000000000000000000000235'
 /** The phone key, the simulator's account and its address, as they lie in dataDir; made there once, readable by their owner only. */
 export function localDefaults(dataDir: string): LocalDefaults {
   // Others may pass through (our Postgres runs as a user of its own when we are root), but not look around.
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+  mendable(dataDir, () => mkdirSync(dataDir, { recursive: true, mode: 0o711 }))
   return {
     phoneKey: kept(join(dataDir, KEY_FILE), () => randomBytes(32).toString('base64')),
     twilio: {
@@ -51,15 +51,33 @@ export function readDevState(dataDir: string): DevState | null {
 }
 
 export function writeDevState(dataDir: string, state: DevState): void {
-  writeFileSync(join(dataDir, STATE_FILE), `${JSON.stringify(state)}\n`, { mode: 0o600 })
+  const path = join(dataDir, STATE_FILE)
+  mendable(path, () => writeFileSync(path, `${JSON.stringify(state)}\n`, { mode: 0o600 }))
+}
+
+/** The file that dev logs to. Tried here, so that one that cannot be written is told before anything starts. */
+export function devLog(dataDir: string): string {
+  const path = join(dataDir, 'dev.log')
+  mendable(path, () => appendFileSync(path, '', { mode: 0o600 }))
+  return path
 }
 
 function kept(path: string, make: () => string): string {
-  try {
-    if (!existsSync(path)) writeFileSync(path, `${make()}\n`, { mode: 0o600, flag: 'wx' })
+  return mendable(path, () => {
+    try {
+      if (!existsSync(path)) writeFileSync(path, `${make()}\n`, { mode: 0o600, flag: 'wx' })
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error // else another one was quicker
+    }
     return readFileSync(path, 'utf8').trim()
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return readFileSync(path, 'utf8').trim()
-    throw new OperatorError(`Cannot write ${path}. Make its folder writable, or set DATA_DIR to another one.`)
+  })
+}
+
+function mendable<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException
+    throw new OperatorError(`Cannot write ${path} (${code}). Set DATA_DIR to a folder you may write.`, 2)
   }
 }

@@ -39,6 +39,9 @@ test('a wrong setting is named with what may stand there, in our words', () => {
   expect(faultOf({ SEGMENTS_PER_DAY: '0' })).toEqual(['SEGMENTS_PER_DAY must be a whole number, 1 or more'])
   expect(faultOf({ PRICE_PER_SEGMENT: '-1' })).toEqual(['PRICE_PER_SEGMENT must be US dollars like 0.01'])
   expect(faultOf({ CANARY: 'yes' })).toEqual(['CANARY must be on or off'])
+  expect(faultOf({ TWILIO_AUTH_TOKEN: ' ,' })).toEqual([
+    'TWILIO_AUTH_TOKEN must hold a token; several with commas between',
+  ])
   expect(faultOf({ PUBLIC_URL: 'text' })).toEqual(['PUBLIC_URL must be an http:// or https:// address'])
   expect(faultOf({ LOG_LEVEL: 'loud' })[0]).toMatch(/^LOG_LEVEL must be one of fatal, error, /)
 })
