@@ -1,11 +1,11 @@
 import type pg from 'pg'
 import { loadActions } from './adapters/action-files.js'
-import { localDefaults } from './adapters/local-files.js'
+import { isLocal, localDefaults } from './adapters/local-files.js'
 import { openStores, type Stores } from './adapters/stores.js'
 import { systemClock } from './adapters/system-clock.js'
 import type { Tracing } from './adapters/tracing.js'
 import { createVault } from './adapters/vault.js'
-import { loadConfig, type Config } from './config.js'
+import { inspectConfig, loadConfig, type Config } from './config.js'
 import { buildCongress, type Congress } from './congress/congress.js'
 import { tableInForce } from './congress/in-force.js'
 import type { Action } from './conversation/action.js'
@@ -28,7 +28,8 @@ export type Ground = Running & {
   pool: pg.Pool
   vault: Vault
   clock: Clock
-  actions: readonly Action[]
+  /** Read at the first call: a slip in a file keeps nobody from stopping a blast, or from taking a person out. */
+  actions: () => readonly Action[]
   /** The senators in force: read anew every minute. */
   congress: () => Congress
   /** null: no traces. */
@@ -40,13 +41,17 @@ export type GroundOptions = {
   poolSize?: number
   migrate?: boolean
   traces?: boolean
+  /** Reads the action files at once, and refuses to go on with a slip in one. */
+  actions?: boolean
   /** See openPool. Not for those who import. */
   pipeline?: boolean
 }
 
-/** Opens stores, schema, key and words, and refuses to go on when one of them does not fit. */
+/** Opens stores, schema and key, and refuses to go on when one of them does not fit. */
 export async function openGround(config: Config, options: GroundOptions): Promise<Ground> {
-  const actions = loadActions(config.actionsDir)
+  let read: readonly Action[] | undefined
+  const actions = () => (read ??= loadActions(config.actionsDir))
+  if (options.actions) actions()
   const stores = await openStores(config)
   const { poolSize: max = 10, pipeline = false } = options
   const pool = openPool(stores.databaseUrl, { max, name: `textaction ${options.name}`, pipeline })
@@ -63,14 +68,14 @@ export async function openGround(config: Config, options: GroundOptions): Promis
       tracing = (await import('./adapters/tracing.js')).startTracing(config.tracesUrl, options.name)
     const vault = createVault(config.phoneKey)
     await refuseOtherKey(pool, vault.fingerprint)
-    const read = async () => {
+    const readCongress = async () => {
       const table = tableInForce(await currentTable(pool))
       metrics.congressAgeDays.set((Date.now() - Date.parse(table.asOf)) / 86_400_000)
       return buildCongress(table)
     }
-    let congress = await read()
+    let congress = await readCongress()
     const refresh = repeat(60_000, async () => {
-      congress = await read()
+      congress = await readCongress()
     })
     return {
       config,
@@ -92,10 +97,20 @@ export async function openGround(config: Config, options: GroundOptions): Promis
   }
 }
 
-/** The configuration of a one-shot command: what the environment does not say, a local deployment in DATA_DIR does. */
+/**
+ * The configuration of a one-shot command. Only for the trial in DATA_DIR does that say what the environment does not: on any other
+ * deployment its guards, like the second approver, would be off here and on for the workers.
+ */
 export function deskConfig(env: NodeJS.ProcessEnv): Config {
-  const elsewhere = env['DATABASE_URL'] && env['PHONE_KEY'] && env['TWILIO_ACCOUNT_SID']
-  return loadConfig(env, elsewhere ? {} : localDefaults(env['DATA_DIR'] || '.data'))
+  const dataDir = env['DATA_DIR'] || '.data'
+  if (isLocal(env)) return loadConfig(env, localDefaults(dataDir))
+  const { config, faults } = inspectConfig(env)
+  if (faults.length === 0) return config
+  const named = ['DATABASE_URL', 'TWILIO_ACCOUNT_SID'].filter((name) => env[name]).join(' and ')
+  throw new OperatorError(
+    `With ${named} set, a command needs all that serve and work are set to: ${faults.join('; ')}. For the trial in ${dataDir} unset ${named}.`,
+    2,
+  )
 }
 
 /** What a one-shot command needs, the senators as they are now. */

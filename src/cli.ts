@@ -113,12 +113,22 @@ function told(error: unknown, noun: string, cli: Cli): number {
       `A database refused us (${code}). Start it, or mend DATABASE_URL and REDIS_URL. Then: textaction doctor`,
       1,
     )
+  if (SILENT_POSTGRES.test(message))
+    return complain(
+      cli,
+      'Postgres takes connections and does not answer. Look after it, or mend DATABASE_URL. Then: textaction doctor',
+      1,
+    )
   return complain(
     cli,
     `Unexpected: ${withoutSecrets(message)}. This is a fault of the program; textaction doctor may tell more.`,
     1,
   )
 }
+
+// pg's own words; it gives these no code.
+const SILENT_POSTGRES =
+  /^(Connection terminated due to connection timeout|timeout exceeded when trying to connect|Query read timeout)$/
 
 function usageWords(text: string): string {
   return text
@@ -151,9 +161,13 @@ function complain(cli: Cli, message: string, exitCode: number): number {
 }
 
 const stop = new AbortController()
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort(name))
-// A reader that went away (| head) is no fault of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+// SIGHUP: the terminal was closed. What we have started, like our own Postgres, must end with us then too.
+for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort(name))
+// A reader that went away (| head) is no fault of ours. Stopping goes on without one.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (!stop.signal.aborted) process.exit(error.code === 'EPIPE' ? 0 : 1)
+})
+process.stderr.on('error', () => undefined) // nobody is left to be told
 
 // Understood by every command, and for as long as it runs the same as NO_COLOR.
 const typed = process.argv.slice(2)

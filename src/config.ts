@@ -4,9 +4,17 @@ import { OperatorError } from './errors.js'
 /** The environment, for the one place that hands it on: the command line. */
 export const environment: NodeJS.ProcessEnv = process.env
 
-/** Twilio's own API: while texts go there, they are real. */
-export const TWILIO_API = 'https://api.twilio.com'
+const TWILIO_API = 'https://api.twilio.com'
 
+/** Whether texts sent there are real: Twilio's own API, however it is spelled and in whichever of its regions. */
+export const isTwilio = (apiUrl: string): boolean =>
+  URL.canParse(apiUrl) && /(^|\.)twilio\.com\.?$/.test(new URL(apiUrl).hostname)
+
+const tokensIn = (text: string) =>
+  text
+    .split(',')
+    .map((token) => token.trim())
+    .filter(Boolean)
 const flag = z.enum(['on', 'off'], { error: 'must be on or off' })
 /** A whole number within bounds, and one message for whatever else stands there. */
 const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
@@ -46,7 +54,10 @@ const Env = z.object({
     .string()
     .regex(/^AC[0-9a-f]{32}$/, 'must be AC and 32 hex digits')
     .optional(),
-  TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
+  TWILIO_AUTH_TOKEN: z
+    .string()
+    .refine((value) => tokensIn(value).length > 0, 'must hold a token; several with commas between')
+    .optional(),
   TWILIO_SENDER: z
     .string()
     .regex(/^(\d{5,6}|\+1[2-9]\d{9})$/, 'must be a short code like 235246 or a number like +12025550100')
@@ -55,7 +66,12 @@ const Env = z.object({
     .string()
     .regex(/^MG[0-9a-f]{32}$/, 'must be MG and 32 hex digits')
     .optional(),
-  TWILIO_API_URL: address.default(TWILIO_API),
+  TWILIO_API_URL: address
+    .refine(
+      (url) => !isTwilio(url) || new URL(url).protocol === 'https:',
+      "must be https:// where it is Twilio's own: the token goes there",
+    )
+    .default(TWILIO_API),
   PHONE_KEY: z
     .string()
     .refine(
@@ -147,7 +163,7 @@ export function inspectConfig(
   const set = Object.fromEntries(
     Object.entries(env).filter(([name, value]) => name in Env.shape && value !== ''),
   )
-  const given: Record<string, unknown> = {
+  const given: Record<string, string | undefined> = {
     ...(local.twilio && {
       TWILIO_ACCOUNT_SID: local.twilio.accountSid,
       TWILIO_AUTH_TOKEN: local.twilio.authToken,
@@ -160,8 +176,8 @@ export function inspectConfig(
   const wrong = new Set(issues.map((issue) => String(issue.path[0])))
   const faults = issues.map((issue) => `${issue.path.join('.')} ${issue.message}`)
   const e = Env.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name))))
-  const apiUrl = e.TWILIO_API_URL.replace(/\/$/, '')
-  const live = apiUrl === TWILIO_API && !wrong.has('TWILIO_API_URL')
+  const apiUrl = new URL(e.TWILIO_API_URL).href.replace(/\/+$/, '')
+  const live = isTwilio(given['TWILIO_API_URL'] ?? TWILIO_API)
   const publicUrl = (e.PUBLIC_URL ?? `http://localhost:${e.PORT}`).replace(/\/$/, '')
   const sendWindow = parseWindow(e.SEND_WINDOW)
   if (!sendWindow)
@@ -189,10 +205,7 @@ export function inspectConfig(
     dataDir: e.DATA_DIR,
     twilio: {
       accountSid: e.TWILIO_ACCOUNT_SID ?? '',
-      authTokens: (e.TWILIO_AUTH_TOKEN ?? '')
-        .split(',')
-        .map((token) => token.trim())
-        .filter(Boolean),
+      authTokens: tokensIn(e.TWILIO_AUTH_TOKEN ?? ''),
       sender: e.TWILIO_SENDER,
       messagingServiceSid: e.TWILIO_MESSAGING_SERVICE_SID ?? null,
       apiUrl,

@@ -1,20 +1,24 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { Router } from 'express'
-import { localDefaults, writeDevState } from './adapters/local-files.js'
+import { devLog, groundMark, localDefaults, readDevState, writeDevState } from './adapters/local-files.js'
+import { lookAtPublicUrl } from './adapters/public-url.js'
+import { createVault } from './adapters/vault.js'
 import { openGround, type Ground, type Running } from './app.js'
-import { loadConfig, TWILIO_API, type Config, type LocalDefaults } from './config.js'
+import { isTwilio, loadConfig, type Config, type LocalDefaults } from './config.js'
 import { OperatorError } from './errors.js'
+import { IDENTITY_HEADER } from './http/health-routes.js'
 import { LIMITS } from './limits.js'
 import { flushLog, startLog } from './observability/log.js'
-import { startServe } from './serve.js'
+import { identityOf, listen, startServe } from './serve.js'
 import { startWork, type Work } from './work.js'
 
 export type Dev = Running & { config: Config; describe: string; notes: readonly string[]; logFile: string }
+
+const ANSWER_MS = 2_000
 
 /** Everything on this machine: our own stores where none are named, web, workers, and a simulator that plays Twilio. Rejects when the signal aborts early. */
 export async function startDev(
@@ -22,16 +26,22 @@ export async function startDev(
   signal: AbortSignal,
   onWorkersStartedAnew: (why: string) => void,
 ): Promise<Dev> {
+  if (env['TWILIO_ACCOUNT_SID'] && env['DATABASE_URL'] && !env['TWILIO_API_URL'])
+    throw new OperatorError(
+      "TWILIO_ACCOUNT_SID and DATABASE_URL are set, as for real texts: dev would change that database, and send its people's answers to a simulator. Unset both, or run serve and work instead.",
+      2,
+    )
   const dataDir = env['DATA_DIR'] || '.data'
   const local = localDefaults(dataDir)
   const wanted = loadConfig(env, local) // every fault is named before anything is started
-  if (wanted.twilio.apiUrl === TWILIO_API)
+  if (isTwilio(wanted.twilio.apiUrl))
     throw new OperatorError(
       'dev never sends real texts. Unset TWILIO_API_URL, or run serve and work instead.',
       2,
     )
+  await refuseSecond(wanted)
   await refuseBusyPort(wanted.port, wanted.host)
-  const logFile = join(dataDir, 'dev.log')
+  const logFile = devLog(dataDir)
   startLog({ level: wanted.logLevel, file: logFile })
   const parts: Running[] = []
   const close = async () => {
@@ -43,12 +53,17 @@ export async function startDev(
     parts.push(simulator)
     signal.throwIfAborted() // what follows takes longest
     const config = loadConfig(env, withSimulator(local, simulator.url))
-    writeDevState(dataDir, { port: config.port, simulatorUrl: simulator.url })
+    writeDevState(dataDir, {
+      port: config.port,
+      simulatorUrl: simulator.url,
+      standsOn: groundMark(env),
+    })
     const ground = await openGround(config, {
       name: 'dev',
       poolSize: 30,
       migrate: true,
       traces: true,
+      actions: true,
       pipeline: true,
     })
     parts.push(ground)
@@ -91,7 +106,7 @@ const withSimulator = (local: LocalDefaults, apiUrl: string): LocalDefaults => (
 /** The simulator is a process of its own: the bot knows it only as TWILIO_API_URL. It ends when our end of its stdin closes. */
 async function startSimulatorProcess(config: Config, appLog: string): Promise<Running & { url: string }> {
   const options = {
-    port: await freePort(config.port + 1),
+    port: await portAfter(config.port),
     botUrl: `http://${localAddress(config.host)}:${config.port}`,
     webhookUrl: `${config.publicUrl}/webhooks/twilio/message`,
     accountSid: config.twilio.accountSid,
@@ -102,9 +117,10 @@ async function startSimulatorProcess(config: Config, appLog: string): Promise<Ru
     appLog,
   }
   const entry = fileURLToPath(new URL('./simulator/main.js', import.meta.url))
-  const child = spawn(process.execPath, [entry, JSON.stringify(options)], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(process.execPath, [entry], { stdio: ['pipe', 'pipe', 'inherit'] })
+  // Not as an argument: every user of the machine can read those, and the account's token is among the options.
+  child.stdin.on('error', () => undefined) // it has ended, and that is told below
+  child.stdin.write(`${JSON.stringify(options)}\n`)
   const exited = once(child, 'exit')
   const first = await Promise.race([once(createInterface(child.stdout), 'line'), exited.then(() => null)])
   if (!first)
@@ -127,20 +143,28 @@ function localAddress(host: string): string {
   return host.includes(':') ? `[${host}]` : host
 }
 
+/** Two on the same data would take each other's texts, and each answer on the other's phone page. What a killed one left behind is no hindrance. */
+async function refuseSecond({ dataDir, host, phoneKey }: Config): Promise<void> {
+  const port = readDevState(dataDir)?.port
+  if (port === undefined) return
+  const url = `http://${localAddress(host)}:${port}`
+  const look = await lookAtPublicUrl(url, IDENTITY_HEADER, AbortSignal.timeout(ANSWER_MS)).catch(() => null)
+  if (look?.identity === identityOf(createVault(phoneKey)))
+    throw new OperatorError(
+      `Text Action runs already on port ${port}. Stop it, or for a second one set DATA_DIR and PORT.`,
+    )
+}
+
+/** Tried before anything is started. */
 async function refuseBusyPort(port: number, host: string): Promise<void> {
-  if (await isFree(port, host)) return
-  throw new OperatorError(
-    `Port ${port} is taken by another program. Stop that one, or run: PORT=${port + 10} npm start`,
+  const probe = createServer()
+  await listen(probe, port, host)
+  await once(probe.close(), 'close')
+}
+
+/** The port after this one if nobody has it, else 0: any free one. */
+const portAfter = (port: number): Promise<number> =>
+  refuseBusyPort(port + 1, '127.0.0.1').then(
+    () => port + 1,
+    () => 0,
   )
-}
-
-/** This port if nobody has it, else 0: any free one. */
-const freePort = async (port: number): Promise<number> => ((await isFree(port, '127.0.0.1')) ? port : 0)
-
-function isFree(port: number, host: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const probe = createServer()
-    probe.once('error', () => resolve(false))
-    probe.listen(port, host, () => probe.close(() => resolve(true)))
-  })
-}

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import { loadActions } from './adapters/action-files.js'
-import { localDefaults, readDevState } from './adapters/local-files.js'
+import { isLocal, localDefaults, readDevState } from './adapters/local-files.js'
 import { lookAtPublicUrl } from './adapters/public-url.js'
 import { lookAtRedis } from './adapters/redis-look.js'
 import { openStores, type Stores } from './adapters/stores.js'
 import { lookAtTwilio } from './adapters/twilio-account.js'
 import { createVault } from './adapters/vault.js'
 import type { Running } from './app.js'
-import { inspectConfig, TWILIO_API, type Config } from './config.js'
+import { inspectConfig, isTwilio, type Config } from './config.js'
 import { checkTable } from './congress/check.js'
 import { tableInForce } from './congress/in-force.js'
 import { languageWord } from './conversation/check-action.js'
@@ -46,7 +46,7 @@ const RETRIES = '#rc=2&rp=5xx,ct,rt'
 /** Looks at everything Text Action stands on. Each check stands alone and ends in time, whatever else is broken. */
 export function examine(env: NodeJS.ProcessEnv): Examination {
   const { config, faults, isLocal } = settings(env)
-  const isLive = config.twilio.apiUrl === TWILIO_API
+  const isLive = isTwilio(config.twilio.apiUrl)
   const vault = config.phoneKey === '' ? null : createVault(config.phoneKey)
   const webhook = `${config.publicUrl}/webhooks/twilio/message`
   const stores = openEach(env, config)
@@ -153,13 +153,13 @@ export function examine(env: NodeJS.ProcessEnv): Examination {
   }
 }
 
-/** A deployment of its own in DATA_DIR, as dev makes it, or one whose every part the environment names. */
+/** The trial in DATA_DIR, as dev makes it, or a deployment whose every part the environment names. */
 function settings(env: NodeJS.ProcessEnv) {
   const dataDir = env['DATA_DIR'] || '.data'
   const dev = readDevState(dataDir)
-  const isLocal = !env['TWILIO_ACCOUNT_SID'] && (!env['DATABASE_URL'] || dev !== null)
-  const given = isLocal && dev !== null ? { ...env, PORT: env['PORT'] || String(dev.port) } : env
-  return { ...inspectConfig(given, isLocal ? localDefaults(dataDir) : {}), isLocal }
+  const isTrial = isLocal(env)
+  const given = isTrial && dev !== null ? { ...env, PORT: env['PORT'] || String(dev.port) } : env
+  return { ...inspectConfig(given, isTrial ? localDefaults(dataDir) : {}), isLocal: isTrial }
 }
 
 const isOurs = (env: NodeJS.ProcessEnv, config: Config) => config.databaseUrl === null && !env['DATABASE_URL']

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { Server as NetServer } from 'node:net'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Router } from 'express'
@@ -29,6 +30,7 @@ export type Web = Running & { port: number }
 
 const REDIS_AWAITED_MS = 1_000
 const BOARD_PATH = '/queues'
+const PORT_MAX = 65_535
 
 /** The web part: takes texts and receipts from Twilio. */
 export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
@@ -128,20 +130,33 @@ export async function readiness(
   return { reasons, warnings }
 }
 
-/** Listens, or says who has the port. */
-export function listen(server: Server, port: number, host: string): Promise<void> {
+/** Listens, or says why it cannot, and what to do. */
+export function listen(server: NetServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new OperatorError(
-              `Port ${port} is taken by another program. Stop that one, or run: PORT=${port + 1} npm start`,
-            )
-          : error,
-      ),
-    )
+    server.once('error', (error: NodeJS.ErrnoException) => reject(noPort(error, port, host)))
     server.listen(port, host, () => resolve())
   })
+}
+
+const NOT_HERE = ['EADDRNOTAVAIL', 'ENOTFOUND', 'EAI_AGAIN']
+
+function noPort(error: NodeJS.ErrnoException, port: number, host: string): Error {
+  const { code = '' } = error
+  if (code === 'EADDRINUSE')
+    return new OperatorError(
+      `Port ${port} is taken by another program. Stop that one, or run: PORT=${port + 10 > PORT_MAX ? port - 10 : port + 10} npm start`,
+    )
+  if (code === 'EACCES')
+    return new OperatorError(
+      `Port ${port} is not for this user: those below 1024 are root's. Set PORT to a higher one, like 3000.`,
+      2,
+    )
+  if (NOT_HERE.includes(code))
+    return new OperatorError(
+      `HOST ${host} is no address of this machine. Set it to 127.0.0.1, or to 0.0.0.0 for all of its addresses.`,
+      2,
+    )
+  return error
 }
 
 /** Takes no new request, lets the running ones finish, and cuts what is still open at the deadline. */

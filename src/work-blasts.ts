@@ -53,7 +53,8 @@ export function startBlastLane(
     watched: (gateway: SmsGateway) => SmsGateway
   },
 ): BlastLane {
-  const { config, pool, vault, clock, congress, actions } = ground
+  const { config, pool, vault, clock, congress } = ground
+  const actions = ground.actions()
   const { queues, pacing, spending, worker } = parts
   const gateway = parts.watched(
     createTwilioGateway({

@@ -30,9 +30,9 @@ export function startWatch(
     allowsBlasts: () => boolean
   },
 ): Watch {
-  const { pool, clock, config, actions } = ground
+  const { pool, clock, config } = ground
   const { redis, worker } = parts
-  const alertsPerMonth = Math.min(...actions.map((action) => action.alertsPerMonth))
+  const alertsPerMonth = Math.min(...ground.actions().map((action) => action.alertsPerMonth))
   const stalledMs = config.stalledAfterSeconds * 1_000
   let stall: (why: string) => void
   const stalled = new Promise<string>((resolve) => (stall = resolve))

@@ -7,7 +7,7 @@ import { openRedis } from './adapters/redis.js'
 import { createTwilioGateway } from './adapters/twilio-gateway.js'
 import { createInboundList } from './adapters/twilio-inbound.js'
 import type { Ground, Running } from './app.js'
-import { TWILIO_API } from './config.js'
+import { isTwilio } from './config.js'
 import type { Action } from './conversation/action.js'
 import { letNumbersGo } from './db/forgetting.js'
 import { purge, takeDailyTurn } from './db/retention.js'
@@ -39,7 +39,7 @@ export type Work = Running & Pick<Watch, 'stalled'>
 
 /** The workers: apply texts, send answers, settle doubts. A sweep does what a lost wake-up call did not announce. */
 export function startWork(ground: Ground): Work {
-  const { config, pool, vault, clock, congress, actions } = ground
+  const { config, pool, vault, clock, congress } = ground
   const quick = openRedis(ground.stores.redisUrls, 'quick')
   const blocking = openRedis(ground.stores.redisUrls, 'queue')
   const queues = createQueues(quick, ground.tracing?.telemetry)
@@ -65,7 +65,7 @@ export function startWork(ground: Ground): Work {
     config.segmentsPerSecond,
   )
   const window = config.sendWindow
-  const action = () => firstAction(actions)
+  const action = () => firstAction(ground.actions())
   const conversations = createRedisConversations(quick)
   // Half of the POSTs that answers may have in flight are for what this worker writes, half for what others announce.
   const replySlots = Math.min(REPLY_SLOTS_MAX, config.sendConcurrency)
@@ -122,7 +122,7 @@ export function startWork(ground: Ground): Work {
   const doubts = repeat(5_000, () => settleDoubts({ pool, gateway, vault, blastBody: blasts.bodyOf }))
   const missing = {
     pool,
-    list: createInboundList(config.twilio, config.twilio.apiUrl === TWILIO_API),
+    list: createInboundList(config.twilio, isTwilio(config.twilio.apiUrl)),
     receive: createReceiver({ pool, vault, queues, clock }),
     now: () => clock.now(),
   }

@@ -41,6 +41,7 @@ export function makeDataDir(dataDir: string): string {
   } catch (error) {
     throw new OperatorError(
       `DATA_DIR ${dataDir} cannot be made (${codeOf(error)}). Free its path, or set DATA_DIR to a folder you may write.`,
+      2,
     )
   }
 }
@@ -155,6 +156,7 @@ function tryLock(file: string): boolean {
     if (codeOf(error) !== 'EEXIST')
       throw new OperatorError(
         `${file} cannot be written (${codeOf(error)}). Set DATA_DIR to a folder you may write.`,
+        2,
       )
   }
   const holder = readOrNull(file)

@@ -56,8 +56,9 @@ export async function lookAtTwilio(
       : null
   }
   const base = `${twilio.apiUrl}/2010-04-01/Accounts/${twilio.accountSid}`
-  // Twilio keeps Messaging Services on a host of their own; who stands in for Twilio has only one.
-  const services = `${isTwilio ? 'https://messaging.twilio.com' : twilio.apiUrl}/v1/Services`
+  // Twilio keeps Messaging Services on a host of their own in each region; who stands in for Twilio has only one.
+  const host = isTwilio ? twilio.apiUrl.replace('//api.', '//messaging.') : twilio.apiUrl
+  const services = `${host}/v1/Services`
 
   const askedMs = Date.now()
   const response = await get(`${base}.json`)

@@ -69,8 +69,9 @@ export function createInboundList(twilio: Twilio, isTwilio: boolean): InboundLis
   async function numbersOfOurs(): Promise<string[]> {
     const service = twilio.messagingServiceSid
     if (service === null) return [twilio.sender]
-    // Twilio keeps Messaging Services on a host of their own; who stands in for Twilio has only one.
-    const base = `${isTwilio ? 'https://messaging.twilio.com' : twilio.apiUrl}/v1/Services/${service}`
+    // Twilio keeps Messaging Services on a host of their own in each region; who stands in for Twilio has only one.
+    const host = isTwilio ? twilio.apiUrl.replace('//api.', '//messaging.') : twilio.apiUrl
+    const base = `${host}/v1/Services/${service}`
     const lists = await Promise.all(
       ['ShortCodes', 'PhoneNumbers'].map(async (kind) => {
         const response = await get(`${base}/${kind}?PageSize=${PAGE_ROWS}`)

@@ -25,9 +25,10 @@ export async function namedBlast(desk: Desk, id: string): Promise<BlastRow> {
 
 /** The action a blast is for. Without a name the first one. */
 export function actionOf(desk: Pick<Desk, 'actions'>, name?: string): Action {
-  const action = name === undefined ? desk.actions[0] : desk.actions.find((each) => each.name === name)
+  const actions = desk.actions()
+  const action = name === undefined ? actions[0] : actions.find((each) => each.name === name)
   if (action) return action
-  const names = desk.actions.map((each) => each.name)
+  const names = actions.map((each) => each.name)
   throw new OperatorError(
     names.length === 0
       ? 'There is no action file. Put one into ACTIONS_DIR.'

@@ -30,7 +30,7 @@ export async function testOne(
       throw new OperatorError(
         person?.standing === 'left'
           ? 'That person has left and gets no text. Test with a phone that has joined.'
-          : `That phone has not joined. Text ${desk.actions[0]?.keywords[0] ?? 'WORK'} from it first, then your ZIP.`,
+          : `That phone has not joined. Text ${desk.actions()[0]?.keywords[0] ?? 'WORK'} from it first, then your ZIP.`,
       )
     const { sendWindow } = desk.config
     if (!isOpen(await judgedNow(pool), person, sendWindow))

@@ -196,7 +196,7 @@ function compose(desk: Desk, drafts: readonly Draft[], actionName: string) {
 }
 
 function readAudience(desk: Desk, expression: string): string {
-  parseAudience(expression, { actions: desk.actions.map(({ name }) => name) })
+  parseAudience(expression, { actions: desk.actions().map(({ name }) => name) })
   return expression.trim()
 }
 

@@ -4,6 +4,6 @@ export type Cli = {
   stdin: NodeJS.ReadStream
   stdout: NodeJS.WriteStream
   stderr: NodeJS.WriteStream
-  /** Aborted by Ctrl-C or SIGTERM: finish what must be finished and return. */
+  /** Aborted by Ctrl-C, SIGTERM or a closed terminal: finish what must be finished and return. */
   signal: AbortSignal
 }

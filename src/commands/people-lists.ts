@@ -27,7 +27,10 @@ export async function exportPeople(cli: Cli, options: { audience?: string; all?:
   // Refused before anything is opened; read again with the names of the actions.
   parseAudience(options.audience ?? '')
   await atDesk(cli, async ({ pool, vault, actions }) => {
-    const audience = parseAudience(options.audience ?? '', { actions: actions.map((action) => action.name) })
+    const audience = parseAudience(
+      options.audience ?? '',
+      options.audience ? { actions: actions().map((action) => action.name) } : {},
+    )
     const terms = termsWhere(audience, FILTER_PARAMETER)
     const sql = options.all ? terms.sql : `p.standing in ('joined', 'held', 'invited') and ${terms.sql}`
     const reading = await recordReading(pool, { who: operatorName(), what: 'export', count: 0 })

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
-import { deskConfig, openGround, type Running } from '../app.js'
-import { loadConfig } from '../config.js'
+import { openGround, type Running } from '../app.js'
+import { inspectConfig, loadConfig } from '../config.js'
 import { holdRestored } from '../db/restore.js'
 import { migrate } from '../db/migrate.js'
 import { openPool } from '../db/pool.js'
@@ -40,7 +40,10 @@ export function workCommand(cli: Cli): Command {
     .action(async (options: { afterRestore?: true }) => {
       const config = loadConfig(cli.env)
       startLog({ level: config.logLevel })
-      const ground = await openGround(config, { name: 'work', poolSize: 30, traces: true, pipeline: true })
+      const ground = await openGround(config, {
+        ...{ name: 'work', poolSize: 30 },
+        ...{ traces: true, actions: true, pipeline: true },
+      })
       const probes = config.metricsPort === null ? [] : [await startProbes(ground, config.metricsPort)]
       if (options.afterRestore) restoreHeld({ since: (await holdRestored(ground.pool)).since.toISOString() })
       const work = startWork(ground)
@@ -56,7 +59,11 @@ export function migrateCommand(cli: Cli): Command {
     .description('bring the database schema up to date; harmless when it is')
     .option('--json', 'print one JSON document')
     .action(async (options: { json?: boolean }) => {
-      const stores = await openStores(deskConfig(cli.env))
+      // It looks at the database alone: whoever may change its schema need not know the account and the key.
+      const { config, faults } = inspectConfig(cli.env)
+      const fault = faults.find((each) => each.startsWith('DATABASE_URL '))
+      if (fault !== undefined) throw new OperatorError(`${fault}.`, 2)
+      const stores = await openStores({ ...config, redisUrls: [] })
       const pool = openPool(stores.databaseUrl, { max: 2, name: 'textaction migrate' })
       try {
         const { applied, version } = await migrate(pool)

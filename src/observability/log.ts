@@ -24,6 +24,7 @@ function gathering(where: {
   let lines = ''
   let timer: NodeJS.Timeout | undefined
   const out = pino.destination({ ...where, sync: false, minLength: 1 })
+  out.on('error', () => undefined) // a terminal that was closed: work, or its stopping, goes on without a log
   const handOn = () => {
     clearTimeout(timer)
     timer = undefined

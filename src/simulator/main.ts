@@ -1,4 +1,4 @@
-import { fstatSync } from 'node:fs'
+import { createInterface } from 'node:readline'
 import type { SimulatorOptions } from './options.js'
 import { startSimulator } from './server.js'
 
@@ -19,9 +19,9 @@ const NUMBERS = ['port', 'answerMs', 'sentMs', 'deliveredMs', 'keep']
 const FLAGS = ['receipts']
 const NEEDED = ['botUrl', 'accountSid', 'authToken']
 
-/** The options are one JSON object, the only argument. */
-function readOptions(argument: string | undefined): SimulatorOptions {
-  const options = JSON.parse(argument ?? '{}') as Record<string, unknown>
+/** The options are one JSON object. */
+function readOptions(line: string): SimulatorOptions {
+  const options = JSON.parse(line) as Record<string, unknown>
   for (const [name, value] of Object.entries(options)) {
     const type = TEXTS.includes(name)
       ? 'string'
@@ -37,18 +37,18 @@ function readOptions(argument: string | undefined): SimulatorOptions {
   return options as SimulatorOptions
 }
 
-/** Whether whoever started us holds the other end of stdin: when it closes, our work is over. */
-function hasParentOnStdin(): boolean {
-  try {
-    const stdin = fstatSync(0)
-    return stdin.isFIFO() || stdin.isSocket()
-  } catch {
-    return false
-  }
-}
-
+/**
+ * The first line of stdin holds the options: the account's token is among them, and arguments are there for every user of the machine
+ * to see. When stdin ends, whoever started us has gone, and our work is over.
+ */
 async function main(): Promise<void> {
-  const simulator = await startSimulator(readOptions(process.argv[2]))
+  const lines = createInterface(process.stdin)
+  const ended = new Promise<void>((resolve) => {
+    lines.once('close', resolve)
+    process.stdin.once('error', () => resolve())
+  })
+  const first = new Promise<string>((resolve) => lines.once('line', resolve))
+  const simulator = await startSimulator(readOptions(await Promise.race([first, ended.then(() => '{}')])))
   process.stdout.write(`${JSON.stringify({ listening: simulator.port })}\n`)
   let stopping = false
   const stop = () => {
@@ -56,12 +56,10 @@ async function main(): Promise<void> {
     stopping = true
     void simulator.stop().finally(() => process.exit(0))
   }
-  const hasParent = process.connected || hasParentOnStdin()
-  if (hasParentOnStdin()) process.stdin.resume().on('end', stop).on('error', stop)
-  process.on('disconnect', stop)
+  void ended.then(stop)
   process.on('SIGTERM', stop)
-  // Ctrl-C reaches the whole group of processes; a parent first lets the app finish its POSTs, then stops us.
-  process.on('SIGINT', () => hasParent || stop())
+  // Ctrl-C and a closed terminal reach the whole group; who started us first lets the app finish its POSTs, then closes our stdin.
+  for (const name of ['SIGINT', 'SIGHUP'] as const) process.on(name, () => undefined)
 }
 
 main().catch((error: unknown) => {

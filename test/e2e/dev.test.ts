@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { freePort } from '../support/free-port.js'
 import { ownDev, type Dev } from '../support/dev.js'
 import { runTextaction } from '../support/terminal.js'
 
@@ -70,4 +71,38 @@ test('a taken port is told in one line that says what to do', async () => {
     /^dev ended at its start: error: Port \d+ is taken by another program\. Stop that one, or run: PORT=\d+ npm start\n$/,
   )
   other.close()
+})
+
+test('closing the terminal ends all of it too, its Postgres and its Redis with it', async () => {
+  await dev.start()
+  const { code, left } = await dev.interrupt('SIGHUP')
+  expect({ code, left }).toEqual({ code: 0, left: [] })
+})
+
+test('a second one on the same data is refused, whatever its port; one that was killed is no hindrance', async () => {
+  await dev.start()
+  const port = dev.env['PORT']
+  const second = async (more: Record<string, string>) => {
+    const { code, stderr } = await runTextaction(['dev'], { ...dev.env, ...more }, '')
+    return `${code} ${stderr}`
+  }
+  const refusal = `1 error: Text Action runs already on port ${port}. Stop it, or for a second one set DATA_DIR and PORT.\n`
+  expect(await second({})).toBe(refusal)
+  expect(await second({ PORT: String(await freePort()) })).toBe(refusal)
+  await dev.interrupt('SIGKILL')
+  await dev.start()
+})
+
+test('no other user of the machine can read a token among the processes', async () => {
+  await dev.start({ TWILIO_AUTH_TOKEN: 'a-real-token-e2e' })
+  const family = dev.family()
+  expect(family.filter((line) => line.includes('simulator/main.js'))).toHaveLength(1)
+  expect(family.filter((line) => /a-real-token-e2e|authToken/.test(line))).toEqual([])
+})
+
+test("in a shell set for real texts it refuses to touch that deployment's people", async () => {
+  const production = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, DATABASE_URL: 'postgres://127.0.0.1:9/x' }
+  await expect(dev.start({ ...production, TWILIO_AUTH_TOKEN: 'token' })).rejects.toThrow(
+    /error: TWILIO_ACCOUNT_SID and DATABASE_URL are set, as for real texts: .* Unset both, or run serve and work instead\.\n$/,
+  )
 })

@@ -39,7 +39,7 @@ function watching(aheadSeconds: number): void {
     pool: database.pool,
     clock: { now: () => new Date(Date.now() + aheadSeconds * 1_000), monotonicMs: () => performance.now() },
     config: { stalledAfterSeconds: 60 },
-    actions: [ACTION],
+    actions: () => [ACTION],
   }
   watch = startWatch(ground as unknown as Ground, {
     redis: quick,

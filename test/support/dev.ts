@@ -18,9 +18,11 @@ export type Dev = {
   /** What it has printed since its last start. */
   screen(): string
   /** Starts it, first or again, and waits until its screen is complete. */
-  start(): Promise<void>
-  /** Ctrl-C, which reaches its whole group of processes. left: those of its family that live on, as command lines. */
-  interrupt(): Promise<{ code: number | null; ms: number; left: string[] }>
+  start(more?: Readonly<Record<string, string>>): Promise<void>
+  /** The command lines of it and of all that it has started. */
+  family(): string[]
+  /** Ctrl-C, or another signal, which reaches its whole group of processes. left: those of its family that live on, as command lines. */
+  interrupt(signal?: NodeJS.Signals): Promise<{ code: number | null; ms: number; left: string[] }>
   remove(): Promise<void>
 }
 
@@ -34,11 +36,11 @@ export async function ownDev(): Promise<Dev> {
   let child: ReturnType<typeof spawn> | null = null
   let printed = ''
 
-  async function start(): Promise<void> {
+  async function start(more: Readonly<Record<string, string>> = {}): Promise<void> {
     printed = ''
     const started = spawn(process.execPath, ['dist/cli.js', 'dev'], {
       cwd: ROOT,
-      env,
+      env: { ...env, ...more },
       detached: true, // a group of its own, as in a terminal
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -57,13 +59,13 @@ export async function ownDev(): Promise<Dev> {
     })
   }
 
-  async function interrupt() {
+  async function interrupt(signal: NodeJS.Signals = 'SIGINT') {
     const running = child
     if (!running?.pid) throw new Error('dev does not run')
     const family = familyOf(running.pid)
     const closed = once(running, 'close') as Promise<[number | null]>
     const begun = performance.now()
-    process.kill(-running.pid, 'SIGINT')
+    process.kill(-running.pid, signal)
     const [code] = await closed
     child = null
     const ms = performance.now() - begun
@@ -76,6 +78,7 @@ export async function ownDev(): Promise<Dev> {
     env,
     screen: () => printed,
     start,
+    family: () => familyOf(child?.pid ?? 0).map(({ line }) => line),
     interrupt,
     async remove() {
       if (child) await interrupt()

@@ -39,6 +39,9 @@ test('a wrong setting is named with what may stand there, in our words', () => {
   expect(faultOf({ SEGMENTS_PER_DAY: '0' })).toEqual(['SEGMENTS_PER_DAY must be a whole number, 1 or more'])
   expect(faultOf({ PRICE_PER_SEGMENT: '-1' })).toEqual(['PRICE_PER_SEGMENT must be US dollars like 0.01'])
   expect(faultOf({ CANARY: 'yes' })).toEqual(['CANARY must be on or off'])
+  expect(faultOf({ TWILIO_AUTH_TOKEN: ' ,' })).toEqual([
+    'TWILIO_AUTH_TOKEN must hold a token; several with commas between',
+  ])
   expect(faultOf({ PUBLIC_URL: 'text' })).toEqual(['PUBLIC_URL must be an http:// or https:// address'])
   expect(faultOf({ LOG_LEVEL: 'loud' })[0]).toMatch(/^LOG_LEVEL must be one of fatal, error, /)
 })
@@ -47,6 +50,37 @@ test('real texts need https, hours within 08:00-21:00 and two people', () => {
   expect(loadConfig(LIVE)).toMatchObject({ approvers: 2, canary: true })
   expect(() => loadConfig({ ...LIVE, SEND_WINDOW: '00:00-24:00' })).toThrow(/08:00-21:00/)
   expect(() => loadConfig({ ...LIVE, SEND_WINDOW: '17:00-20:00' })).toThrow(/4 hours or more/)
+})
+
+test('texts are real however an operator spells Twilio, and in whichever of its regions', () => {
+  for (const apiUrl of [
+    'https://api.twilio.com:443',
+    'https://API.twilio.com',
+    'https://api.twilio.com//',
+    'https://api.twilio.com.',
+    'https://api.dublin.ie1.twilio.com',
+    'https://api.ashburn.us1.twilio.com/',
+  ]) {
+    const wrong = { ...LIVE, TWILIO_API_URL: apiUrl, SEND_WINDOW: '00:00-24:00', PUBLIC_URL: 'http://a.org' }
+    const { config, faults } = inspectConfig(wrong)
+    expect(config).toMatchObject({ approvers: 2, canary: true })
+    expect(faults.join('; ')).toMatch(/SEND_WINDOW must lie within.*PUBLIC_URL must be set to the https/)
+    expect(config.twilio.apiUrl).toMatch(/^https:\/\/api\.([a-z1.]+\.)?twilio\.com\.?$/)
+  }
+  for (const apiUrl of ['https://nottwilio.com', 'https://twilio.com.example.org'])
+    expect(loadConfig({ ...LIVE, TWILIO_API_URL: apiUrl }).approvers).toBe(1)
+})
+
+test("an operator cannot send the account's token to Twilio unlocked, and reads what else is wrong at once", () => {
+  const { faults } = inspectConfig({
+    ...LIVE,
+    TWILIO_API_URL: 'http://api.twilio.com',
+    SEND_WINDOW: '00:00-24:00',
+  })
+  expect(faults).toEqual([
+    "TWILIO_API_URL must be https:// where it is Twilio's own: the token goes there",
+    'SEND_WINDOW must lie within 08:00-21:00 while real texts are sent',
+  ])
 })
 
 test('against a simulator one person is enough, at any hour, over http', () => {
