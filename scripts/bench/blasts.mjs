@@ -1,5 +1,7 @@
 // A blast from the command line, as an organizer would send it.
 import { setTimeout as sleep } from 'node:timers/promises'
+import { loadActions } from '../../dist/adapters/action-files.js'
+import { actionSays } from '../../dist/blast/wording.js'
 import { BODY } from './body.mjs'
 import { runCli } from './processes.mjs'
 
@@ -13,6 +15,7 @@ export const PLAIN_SHAPE = {
 }
 export const PLAIN_RULES = {
   window: { from: 0, to: 24 * 60 },
+  said: actionSays(loadActions('actions')[0], '235246'),
   canary: false,
   alertsPerMonth: 8,
   needsSenators: false,
