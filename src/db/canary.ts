@@ -1,13 +1,14 @@
 import { inHours } from './blast-claim.js'
 import type { Db } from './pool.js'
 
-/** Chooses the canary, or so many more: of those whose hour has come, as many from each state as there are, in no particular order. */
+/** Chooses the canary, or so many more: of those whose hour has come, or whose text is too late and only has to be settled, as many from each state as there are, in no particular order. */
 export async function chooseCanary(db: Db, blastId: number, people: number): Promise<number> {
   const { rowCount } = await db.query(
     `update texts_out_blasts t set early = true from (
        select t.number from texts_out_blasts t join people p on p.id = t.number join blasts b on b.id = t.blast_id
         where t.blast_id = $1 and t.status = 'pending' and t.early is not true and t.not_before <= judged_now() and p.standing = 'joined'
-          and ${inHours('p.zone')} and (p.other_zone = p.zone or ${inHours('p.other_zone')})
+          and (t.expires_at <= judged_now()
+            or (${inHours('p.zone')} and (p.other_zone = p.zone or ${inHours('p.other_zone')})))
         order by row_number() over (partition by p.state order by hashint8(t.number)), t.number limit $2) chosen
       where t.blast_id = $1 and t.number = chosen.number and t.status = 'pending'`,
     [blastId, people],

@@ -111,3 +111,17 @@ test('the first hour is that of three people in Guam: the canary waits for the o
     expect(await blast()).toMatchObject({ canary: next })
   }
 })
+
+test('at night the texts of a canary that are too late by now are settled, and the blast does not wait for the morning', async () => {
+  await database.pool.query(
+    `insert into texts_out (blast_id, number, person_id, kind, not_before, expires_at)
+     select $1, p, p, 'blast', now() - interval '3 hours', now() - interval '1 hour' from unnest($2::bigint[]) p`,
+    [id, people],
+  )
+  await database.pool.query(
+    `update blasts set people = 1000, fanned_out = 1000, canary = 'waiting', opens = '09:00', closes = '09:00' where id = $1`,
+    [id],
+  )
+  expect(await turnCanary(database.pool, await blast())).toBe(false)
+  expect(await blast()).toMatchObject({ canary: 'sending' })
+})

@@ -2,17 +2,10 @@ import { createBlastWriter } from '../../src/blast/wording.js'
 import { audienceOf, startBlast } from '../../src/blast/start.js'
 import { findBlast, judgedNow, readBlastLog, rewriteBlast, setTimes } from '../../src/db/blasts.js'
 import { audienceGroups, fanOutPage, PAGE_IDS } from '../../src/db/fan-out.js'
-import { SAID, scheduleBlast, WORDING } from '../support/blasts.js'
+import { RULES, scheduleBlast, WORDING } from '../support/blasts.js'
 import { ACTION, CONGRESS, SHORT_CODE } from '../support/play.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
-const RULES = {
-  window: { from: 0, to: 1_440 },
-  said: SAID,
-  canary: false,
-  needsSenators: true,
-  alertsPerMonth: 8,
-}
 const { shape } = createBlastWriter(
   { en: WORDING },
   { action: ACTION, congress: CONGRESS, shortCode: SHORT_CODE },

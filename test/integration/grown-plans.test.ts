@@ -6,7 +6,7 @@ import { fanOutPage } from '../../src/db/fan-out.js'
 import { lockPerson } from '../../src/db/people.js'
 import { recordTextsIn } from '../../src/db/texts-in.js'
 import { importPeople } from '../../src/inbound/import.js'
-import { SAID, scheduleBlast, WORDING } from '../support/blasts.js'
+import { RULES, scheduleBlast, WORDING } from '../support/blasts.js'
 import { explainedPool, type ExplainedPool } from '../support/plans.js'
 import { ACTION, CONGRESS, SHORT_CODE } from '../support/play.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
@@ -18,13 +18,6 @@ const TIMES = 8
 const TOGETHER = 10
 
 const vault = createVault(Buffer.alloc(32, 7).toString('base64'))
-const RULES = {
-  window: { from: 0, to: 1_440 },
-  said: SAID,
-  canary: false,
-  needsSenators: true,
-  alertsPerMonth: 8,
-}
 const { shape } = createBlastWriter(
   { en: WORDING },
   { action: ACTION, congress: CONGRESS, shortCode: SHORT_CODE },

@@ -10,6 +10,15 @@ import { ACTION } from './play.js'
 /** What the bundled action puts into a blast's texts. */
 export const SAID = actionSays(ACTION, '235246')
 
+/** What the start of a blast with WORDING is judged by where its hours are of no interest. */
+export const RULES = {
+  window: { from: 0, to: 1_440 },
+  said: SAID,
+  canary: false,
+  needsSenators: true,
+  alertsPerMonth: 8,
+}
+
 export const WORDING =
   '{{program}}: call today, ask for a YES: Sen. {{last1}} {{phone1}}, Sen. {{last2}} {{phone2}}. STOP to cancel.'
 
