@@ -53,7 +53,7 @@ function firstAction() {
 }
 
 let sids = 0
-type Sent = { phone?: string; verdict?: 'stay' | 'leave'; receivedAt?: Date }
+type Sent = { phone?: string; verdict?: 'stay' | 'leave' | 'unclear'; receivedAt?: Date }
 
 async function texts(body: string, sent: Sent = {}): Promise<number> {
   const { phone = '+12025550123', verdict = 'stay', receivedAt = new Date() } = sent
@@ -180,6 +180,17 @@ test('her WORK is handled seven hours late: no welcome goes, and nothing says th
       status: 'expired',
     },
   ])
+})
+
+test('her "stop?" is handled seven hours late: she is held, so she is asked all the same', async () => {
+  const her = await texts('WORK')
+  await texts('35020')
+  await handleMail(context, her)
+  await texts('stop?', { verdict: 'unclear', receivedAt: new Date(Date.now() - 7 * 3_600_000) })
+  await handleMail(context, her)
+  const { rows } = await database.pool.query<{ standing: string }>('select standing from people')
+  expect(rows).toEqual([{ standing: 'held' }])
+  expect((await answers()).at(-1)?.kind).toBe('unclear')
 })
 
 test('a week and an alert after a report of hers she calls again: she is asked which office it was', async () => {
