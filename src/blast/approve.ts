@@ -14,7 +14,7 @@ import {
 } from '../db/blasts.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
-import { approvalDigest, clockTime, type Bound } from './approval.js'
+import { approvalDigest, clockTime, hasGrown, type Bound } from './approval.js'
 import { firstAtFor, hasPassed, passedWords } from './schedule.js'
 
 export type ApproveRules = Bound & {
@@ -38,6 +38,16 @@ const onPaper = ({ state, startedAt }: BlastRow): boolean =>
 const lacksApproval = ({ state, startedAt, approval }: BlastRow): boolean =>
   state === 'paused' && startedAt !== null && approval === null
 
+/** Agreed to, and just so: its start would not be refused for what has changed since. */
+function stands(blast: BlastRow, rules: Bound & { people: number }): boolean {
+  const isSame = blast.approval?.equals(approvalDigest(blast, rules)) ?? false
+  return isSame && !hasGrown(blast.approvedPeople ?? 0, rules.people)
+}
+
+/** Whether somebody has to agree to it, or to agree anew, before it can go. */
+export const needsApproval = (blast: BlastRow, rules: Bound & { people: number }): boolean =>
+  lacksApproval(blast) || (onPaper(blast) && !stands(blast, rules))
+
 /** Whoever wrote the words that stand cannot be the second person. */
 export async function refuseOwnWork(
   db: pg.Pool | pg.PoolClient,
@@ -56,9 +66,10 @@ export async function refuseOwnWork(
 /** Refuses a blast that cannot be approved at all, before anybody is asked anything. null: it may be; else who has approved it. */
 export function refuseUnapprovable(
   blast: BlastRow,
-  { zones, now, people }: Pick<ApproveRules, 'zones' | 'now' | 'people'>,
+  rules: Omit<ApproveRules, 'approvers'>,
 ): string | null {
   const { code, state } = blast
+  const { zones, now, people } = rules
   if (lacksApproval(blast)) return null
   if (!onPaper(blast)) {
     if (state === 'running' || state === 'done') return blast.approvedBy ?? blast.createdBy
@@ -66,7 +77,8 @@ export function refuseUnapprovable(
       `Blast ${code} is ${state} and cannot be approved. See: textaction blast show ${code}`,
     )
   }
-  if (state === 'approved' || state === 'scheduled') return blast.approvedBy ?? blast.createdBy
+  if ((state === 'approved' || state === 'scheduled') && stands(blast, rules))
+    return blast.approvedBy ?? blast.createdBy
   if (hasPassed(blast, zones, now)) throw new OperatorError(passedWords(blast))
   if (people === 0)
     throw new OperatorError(
@@ -116,6 +128,24 @@ async function writeApproval(
     ...{ by, people, digest: approvalDigest(plan, bound) },
     ...{ opens: clockTime(bound.window.from), closes: clockTime(bound.window.to) },
   })
+}
+
+/**
+ * A time that was agreed to is still ahead: where one person is enough, to start it now is to agree to that. Gives the blast as it
+ * is then; the caller holds its lock.
+ */
+export async function bringForward(
+  tx: pg.PoolClient,
+  blast: BlastRow,
+  who: string,
+  { now, ...bound }: Bound & { now: Date },
+): Promise<BlastRow> {
+  if (blast.state !== 'scheduled' || blast.firstAt === null || blast.firstAt <= now) return blast
+  const plan = { ...blast, atTyped: 'now', startsAt: null, startsLocal: null, firstAt: now }
+  await setTimes(tx, blast.id, plan)
+  await writeApproval(tx, plan, who, { ...bound, people: blast.approvedPeople ?? 0 })
+  await logBlast(tx, blast.id, who, 'scheduled', plan.atTyped)
+  return (await lockBlast(tx, blast.id)) ?? blast
 }
 
 /** Replaces a plan that has not started; whoever agreed has to look again. */

@@ -330,6 +330,46 @@ test('a blast that a restored database began without its approval goes on once s
   await cancel(database.pool, await now(blast), 'dana')
 })
 
+test('the action file changed, or many joined, since she agreed to a blast that waits: she can look again and agree anew', async () => {
+  for (const changed of [{ said: 'other words' }, { people: PEOPLE * 2 }]) {
+    const blast = await draft()
+    await approveBlast(database.pool, blast, 'dana', rules())
+    expect(await approveBlast(database.pool, await now(blast), 'kim', rules(changed))).toEqual({
+      kind: 'approved',
+      next: 'wait',
+    })
+    expect(await now(blast)).toMatchObject({ state: 'approved', approvedBy: 'kim' })
+  }
+})
+
+test('a blast agreed to for later by an earlier version is approved anew before its time, and never by its writer', async () => {
+  const later = planTimes(
+    { at: '+2h', until: undefined, zone: undefined },
+    { now: new Date(), window, zones },
+  )
+  const blast = await draft(later)
+  await approveBlast(database.pool, blast, 'dana', rules({ said: '' }))
+  expect(await refused(approveBlast(database.pool, await now(blast), 'lee', rules()))).toContain(
+    'since lee wrote it',
+  )
+  expect(await approveBlast(database.pool, await now(blast), 'dana', rules())).toEqual({
+    kind: 'approved',
+    next: 'scheduled',
+  })
+  expect(await now(blast)).toMatchObject({ state: 'scheduled', firstAt: later.firstAt })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
+test('the action file was changed and work not restarted: what keeps her blast back says so', async () => {
+  const blast = await draft({ atTyped: 'now' })
+  await approveBlast(database.pool, blast, 'dana', rules({ said: 'what only the desk has read' }))
+  await feed()
+  expect(await now(blast)).toMatchObject({
+    state: 'paused',
+    pausedWhy: expect.stringContaining('restart work') as string,
+  })
+})
+
 /** One turn of a worker's feeder, to which the action "gone" has no file and "broken" is a fault of ours. */
 async function feed(): Promise<void> {
   const feeder = createFeeder({
