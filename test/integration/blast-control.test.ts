@@ -370,6 +370,22 @@ test('the action file was changed and work not restarted: what keeps her blast b
   })
 })
 
+test('"now" of yesterday is over too: it goes neither by itself, once a worker is back, nor when somebody resumes it', async () => {
+  const blast = await draft({ atTyped: 'now' })
+  await approveBlast(database.pool, blast, 'dana', rules({ now: new Date(Date.now() - 86_400_000) }))
+  await feed()
+  expect(await now(blast)).toMatchObject({
+    state: 'paused',
+    pausedWhy: expect.stringContaining('has passed') as string,
+  })
+  expect(await refused(resume(database.pool, await now(blast), 'dana'))).toContain('has passed')
+  // Agreed to once more, it is now again.
+  expect(await approveBlast(database.pool, await now(blast), 'dana', rules())).toMatchObject({ next: 'start' })
+  await feed()
+  expect(await now(blast)).toMatchObject({ state: 'running' })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
 /** One turn of a worker's feeder, to which the action "gone" has no file and "broken" is a fault of ours. */
 async function feed(): Promise<void> {
   const feeder = createFeeder({
