@@ -34,19 +34,26 @@ export type Approved =
 const onPaper = ({ state, startedAt }: BlastRow): boolean =>
   ['draft', 'approved', 'scheduled'].includes(state) || (state === 'paused' && startedAt === null)
 
-/** Begun by a database that came back from a copy older than its approval: paused until somebody agrees to it anew. */
-const lacksApproval = ({ state, startedAt, approval }: BlastRow): boolean =>
-  state === 'paused' && startedAt !== null && approval === null
+const isAgreed = (blast: BlastRow, bound: Bound): boolean =>
+  blast.approval?.equals(approvalDigest(blast, bound)) ?? false
+
+/**
+ * Begun, and paused until somebody agrees to it anew: by a database that came back from a copy older than its approval, or by other
+ * words than those agreed to, of which nobody has had any yet.
+ */
+function lacksApproval(blast: BlastRow, bound: Bound): boolean {
+  const { state, startedAt, approval, fannedOut } = blast
+  if (state !== 'paused' || startedAt === null) return false
+  return approval === null || (fannedOut === 0 && !isAgreed(blast, bound))
+}
 
 /** Agreed to, and just so: its start would not be refused for what has changed since. */
-function stands(blast: BlastRow, rules: Bound & { people: number }): boolean {
-  const isSame = blast.approval?.equals(approvalDigest(blast, rules)) ?? false
-  return isSame && !hasGrown(blast.approvedPeople ?? 0, rules.people)
-}
+const stands = (blast: BlastRow, rules: Bound & { people: number }): boolean =>
+  isAgreed(blast, rules) && !hasGrown(blast.approvedPeople ?? 0, rules.people)
 
 /** Whether somebody has to agree to it, or to agree anew, before it can go. */
 export const needsApproval = (blast: BlastRow, rules: Bound & { people: number }): boolean =>
-  lacksApproval(blast) || (onPaper(blast) && !stands(blast, rules))
+  lacksApproval(blast, rules) || (onPaper(blast) && !stands(blast, rules))
 
 /** Whoever wrote the words that stand cannot be the second person. */
 export async function refuseOwnWork(
@@ -70,7 +77,7 @@ export function refuseUnapprovable(
 ): string | null {
   const { code, state } = blast
   const { zones, now, people } = rules
-  if (lacksApproval(blast)) return null
+  if (lacksApproval(blast, rules)) return null
   if (!onPaper(blast)) {
     if (state === 'running' || state === 'done') return blast.approvedBy ?? blast.createdBy
     throw new OperatorError(
@@ -107,7 +114,7 @@ export async function approveBlast(
     await refuseOwnWork(tx, blast, who, rules.approvers)
     await writeApproval(tx, blast, who, rules)
     await logBlast(tx, blast.id, who, 'approved', `${rules.people} people`)
-    if (lacksApproval(blast)) return { kind: 'approved', next: 'resume' }
+    if (lacksApproval(blast, rules)) return { kind: 'approved', next: 'resume' }
     const isNow = blast.atTyped?.trim().toLowerCase() === 'now'
     const next = blast.atTyped === null ? 'wait' : isNow ? 'start' : 'scheduled'
     // Whoever is to start it at once may not come to it: then the feeder does.

@@ -1,4 +1,4 @@
-import { approveBlast, editBlast, refuseOwnWork, scheduleBlast as setTime } from '../../src/blast/approve.js'
+import { approveBlast, editBlast, needsApproval, refuseOwnWork, scheduleBlast as setTime } from '../../src/blast/approve.js'
 import { cancel, pause, resendUnconfirmed, resume, sentOf, stopAll } from '../../src/blast/control.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createFeeder } from '../../src/blast/feed.js'
@@ -370,6 +370,37 @@ test('the action file was changed and work not restarted: what keeps her blast b
   })
 })
 
+test('begun at a desk that has read another action file than work: nobody gets the old words, and work says what to do', async () => {
+  const desk = { said: 'what only the desk has read' }
+  const blast = await draft({ audience: 'limit:20' })
+  await approveBlast(database.pool, blast, 'dana', rules({ ...desk, people: 20 }))
+  await startBlast(database.pool, blast.id, 'dana', { ...startRules, ...desk })
+  await feed()
+  const words = expect.stringMatching(/Restart work, then look again: textaction blast rehearse t\d+$/) as string
+  expect(await now(blast)).toMatchObject({ state: 'paused', fannedOut: 0, pausedWhy: words })
+  await resume(database.pool, await now(blast), 'dana')
+  await feed(desk) // started anew, it has read the file too
+  expect(await now(blast)).toMatchObject({ state: 'running', fannedOut: 20 })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
+test('begun by an earlier version, which knew nothing of the action file, it goes on once somebody agrees to it anew', async () => {
+  const blast = await draft({ audience: 'limit:20' })
+  await approveBlast(database.pool, blast, 'dana', rules({ said: '', people: 20 }))
+  await startBlast(database.pool, blast.id, 'dana', { ...startRules, said: '' })
+  await feed()
+  expect(needsApproval(await now(blast), rules({ people: 20 }))).toBe(true)
+  expect(await approveBlast(database.pool, await now(blast), 'dana', rules({ people: 20 }))).toEqual({
+    kind: 'approved',
+    next: 'resume',
+  })
+  expect(needsApproval(await now(blast), rules({ people: 20 }))).toBe(false)
+  await resume(database.pool, await now(blast), 'dana')
+  await feed()
+  expect(await now(blast)).toMatchObject({ state: 'running', fannedOut: 20 })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
 test('"now" of yesterday is over too: it goes neither by itself, once a worker is back, nor when somebody resumes it', async () => {
   const blast = await draft({ atTyped: 'now' })
   await approveBlast(database.pool, blast, 'dana', rules({ now: new Date(Date.now() - 86_400_000) }))
@@ -387,7 +418,7 @@ test('"now" of yesterday is over too: it goes neither by itself, once a worker i
 })
 
 /** One turn of a worker's feeder, to which the action "gone" has no file and "broken" is a fault of ours. */
-async function feed(): Promise<void> {
+async function feed(read: Partial<typeof startRules> = {}): Promise<void> {
   const feeder = createFeeder({
     ...{ pool: database.pool, clock: systemClock, holder: 'worker', segmentsPerSecond: 1 },
     queues: { announceRange: () => Promise.resolve() },
@@ -396,7 +427,7 @@ async function feed(): Promise<void> {
       if (action === 'broken') throw new Error('broken')
       return { body: () => 'call', shape, needsSenators: false }
     },
-    rulesOf: () => startRules,
+    rulesOf: () => ({ ...startRules, ...read }),
   })
   await feeder.turn()
   await feeder.close()
