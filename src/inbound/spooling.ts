@@ -119,7 +119,8 @@ export function createSpooling(options: {
  */
 function isTexts(error: unknown): boolean {
   const { code, name } = error as { code?: unknown; name?: unknown }
-  return code === undefined ? name !== 'Error' : typeof code === 'string' && /^(22|23)...$/.test(code)
+  if (code === undefined || String(code).startsWith('ERR_')) return name !== 'Error' // ours, or Node's
+  return typeof code === 'string' && /^(22|23)...$/.test(code)
 }
 
 /** Gives up waiting, not the work: where both come to an end, the MessageSid makes one text of it. */

@@ -122,6 +122,11 @@ describe('a STOP that lies on disk', () => {
     expect(await refusedTwelveTimes(() => Promise.reject(new TypeError('of ours')))).toEqual(['set-aside'])
   }, 60_000)
 
+  test('and so is one that Node refuses, which gives its errors a code too', async () => {
+    const noNumber = () => Promise.resolve().then(() => vault.hash(undefined as unknown as string))
+    expect(await refusedTwelveTimes(noNumber)).toEqual(['set-aside'])
+  }, 60_000)
+
   const isHeld = async () => {
     const { rows } = await database.pool.query<{ held: boolean }>(
       `select exists (select from serves s where ${mayHoldAStop('null', 'null')}) as held`,
