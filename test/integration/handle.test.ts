@@ -7,7 +7,7 @@ import { bundledTable } from '../../src/congress/bundled.js'
 import { MAY_BE_TEXTED } from '../../src/blast/audience.js'
 import { buildCongress } from '../../src/congress/congress.js'
 import { letNumbersGo } from '../../src/db/forgetting.js'
-import { optOut } from '../../src/db/opting.js'
+import { optIn, optOut } from '../../src/db/opting.js'
 import { markUnreachable } from '../../src/db/people.js'
 import { openPool } from '../../src/db/pool.js'
 import { recordTextIn } from '../../src/db/texts-in.js'
@@ -146,6 +146,15 @@ test("a number the carrier called dead texts WORK: it works after all, or is som
   expect(await mayBeAlerted()).toBe(false)
   await texts('WORK')
   await handleMail(context, her)
+  expect(await mayBeAlerted()).toBe(true)
+  // Or it is somebody's who signs up at the hall, where an operator writes it down.
+  const byHand = {
+    ...{ phoneHash: vault.hash('+12025550123'), phoneSealed: vault.seal('+12025550123') },
+    ...{ reasonSealed: vault.seal('at the hall'), recordedBy: 'dana' },
+  }
+  await optOut(database.pool, byHand)
+  await markUnreachable(database.pool, her, 'number gone')
+  await optIn(database.pool, byHand)
   expect(await mayBeAlerted()).toBe(true)
 })
 
