@@ -71,10 +71,7 @@ export async function refuseOwnWork(
 }
 
 /** Refuses a blast that cannot be approved at all, before anybody is asked anything. null: it may be; else who has approved it. */
-export function refuseUnapprovable(
-  blast: BlastRow,
-  rules: Omit<ApproveRules, 'approvers'>,
-): string | null {
+export function refuseUnapprovable(blast: BlastRow, rules: Omit<ApproveRules, 'approvers'>): string | null {
   const { code, state } = blast
   const { zones, now, people } = rules
   if (lacksApproval(blast, rules)) return null

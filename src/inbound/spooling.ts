@@ -118,9 +118,9 @@ export function createSpooling(options: {
  * the text waits.
  */
 function isTexts(error: unknown): boolean {
-  const { code, name } = error as { code?: unknown; name?: unknown }
-  if (code === undefined || String(code).startsWith('ERR_')) return name !== 'Error' // ours, or Node's
-  return typeof code === 'string' && /^(22|23)...$/.test(code)
+  const { code, name } = error as { code?: string; name?: unknown }
+  if (code === undefined || /^ERR_/.test(code)) return name !== 'Error' // ours, or Node's
+  return /^(22|23)...$/.test(code)
 }
 
 /** Gives up waiting, not the work: where both come to an end, the MessageSid makes one text of it. */

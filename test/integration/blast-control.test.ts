@@ -1,4 +1,10 @@
-import { approveBlast, editBlast, needsApproval, refuseOwnWork, scheduleBlast as setTime } from '../../src/blast/approve.js'
+import {
+  approveBlast,
+  editBlast,
+  needsApproval,
+  refuseOwnWork,
+  scheduleBlast as setTime,
+} from '../../src/blast/approve.js'
 import { cancel, pause, resendUnconfirmed, resume, sentOf, stopAll } from '../../src/blast/control.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createFeeder } from '../../src/blast/feed.js'
@@ -376,7 +382,9 @@ test('begun at a desk that has read another action file than work: nobody gets t
   await approveBlast(database.pool, blast, 'dana', rules({ ...desk, people: 20 }))
   await startBlast(database.pool, blast.id, 'dana', { ...startRules, ...desk })
   await feed()
-  const words = expect.stringMatching(/Restart work, then look again: textaction blast rehearse t\d+$/) as string
+  const words = expect.stringMatching(
+    /Restart work, then look again: textaction blast rehearse t\d+$/,
+  ) as string
   expect(await now(blast)).toMatchObject({ state: 'paused', fannedOut: 0, pausedWhy: words })
   await resume(database.pool, await now(blast), 'dana')
   await feed(desk) // started anew, it has read the file too
@@ -411,7 +419,9 @@ test('"now" of yesterday is over too: it goes neither by itself, once a worker i
   })
   expect(await refused(resume(database.pool, await now(blast), 'dana'))).toContain('has passed')
   // Agreed to once more, it is now again.
-  expect(await approveBlast(database.pool, await now(blast), 'dana', rules())).toMatchObject({ next: 'start' })
+  expect(await approveBlast(database.pool, await now(blast), 'dana', rules())).toMatchObject({
+    next: 'start',
+  })
   await feed()
   expect(await now(blast)).toMatchObject({ state: 'running' })
   await cancel(database.pool, await now(blast), 'dana')
