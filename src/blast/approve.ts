@@ -203,7 +203,7 @@ export async function scheduleBlast(
     const by = blast.state === 'approved' ? (blast.approvedBy ?? who) : who
     if (blast.state === 'approved' && !blast.approval?.equals(approvalDigest(blast, rules)))
       throw new OperatorError(
-        `Its action file or SEND_WINDOW changed since ${blast.approvedBy} approved blast ${blast.code}. Look again: textaction blast rehearse ${blast.code}`,
+        `Its action file, SEND_WINDOW or TWILIO_SENDER changed since ${blast.approvedBy} approved blast ${blast.code}. Look again: textaction blast rehearse ${blast.code}`,
       )
     await setTimes(tx, id, { ...times, firstAt: times.firstAt ?? rules.now })
     await writeApproval(tx, plan, by, { ...rules, people: blast.approvedPeople ?? 0 })

@@ -104,7 +104,7 @@ export function createFeeder(context: FeedContext): Feeder {
   async function pausedForOtherWords(blast: BlastRow): Promise<boolean> {
     if (blast.fannedOut > 0 || !blast.approval) return false
     if (blast.approval.equals(approvalDigest(blast, context.rulesOf(blast)))) return false
-    const why = `work has another action file or SEND_WINDOW than ${blast.approvedBy} approved by. Restart work, then look again: textaction blast rehearse ${blast.code}`
+    const why = `work has another action file, SEND_WINDOW or TWILIO_SENDER than ${blast.approvedBy} approved by. Restart work, then look again: textaction blast rehearse ${blast.code}`
     if (await pauseBlast(pool, blast.id, 'Text Action', why)) blastPaused({ blastId: blast.id, why })
     return true
   }

@@ -99,7 +99,7 @@ function approvedPeopleOf(blast: BlastRow, rules: StartRules): number {
     throw new OperatorError(`Blast ${code} is not approved. Run: textaction blast approve ${code}`)
   if (!approval.equals(approvalDigest(blast, rules)))
     throw new OperatorError(
-      `Blast ${code}, its action file or SEND_WINDOW changed since ${approvedBy} approved. Where it was the file, restart work. Then look again: textaction blast rehearse ${code}`,
+      `Blast ${code}, its action file, SEND_WINDOW or TWILIO_SENDER changed since ${approvedBy} approved. Where it was the file, restart work. Then look again: textaction blast rehearse ${code}`,
     )
   return approvedPeople
 }

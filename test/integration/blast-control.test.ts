@@ -10,6 +10,7 @@ import { systemClock } from '../../src/adapters/system-clock.js'
 import { createFeeder } from '../../src/blast/feed.js'
 import { planTimes } from '../../src/blast/schedule.js'
 import { startBlast, startPaused } from '../../src/blast/start.js'
+import { actionSays } from '../../src/blast/wording.js'
 import { countBlast, type BlastCounts } from '../../src/db/blast-counts.js'
 import {
   blastById,
@@ -24,6 +25,7 @@ import { fanOutPage } from '../../src/db/fan-out.js'
 import { countCappedThen } from '../../src/db/rehearsal.js'
 import { OperatorError } from '../../src/errors.js'
 import { SAID, WORDING } from '../support/blasts.js'
+import { ACTION } from '../support/play.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
 const PEOPLE = 40_000 // three pages
@@ -374,6 +376,19 @@ test('the action file was changed and work not restarted: what keeps her blast b
     state: 'paused',
     pausedWhy: expect.stringContaining('restart work') as string,
   })
+})
+
+test('a desk without the short code that work sends by is told of that setting too', async () => {
+  const desk = { said: actionSays(ACTION, '12345') } // TWILIO_SENDER has a default, so nobody misses it there
+  const blast = await draft()
+  await approveBlast(database.pool, blast, 'dana', rules(desk))
+  const words = /its action file, SEND_WINDOW or TWILIO_SENDER/i
+  expect(await refused(startBlast(database.pool, blast.id, 'dana', startRules))).toMatch(words)
+  const later = planTimes(
+    { at: '+2h', until: undefined, zone: undefined },
+    { now: new Date(), window, zones },
+  )
+  expect(await refused(setTime(database.pool, blast.id, 'dana', later, rules()))).toMatch(words)
 })
 
 test('begun at a desk that has read another action file than work: nobody gets the old words, and work says what to do', async () => {
