@@ -81,8 +81,14 @@ export function refuseUnapprovable(blast: BlastRow, rules: Omit<ApproveRules, 'a
       `Blast ${code} is ${state} and cannot be approved. See: textaction blast show ${code}`,
     )
   }
-  if ((state === 'approved' || state === 'scheduled') && stands(blast, rules))
+  if (stands(blast, rules)) {
+    // Somebody has stopped it, and did not mean: until the next one agrees.
+    if (state === 'paused')
+      throw new OperatorError(
+        `Blast ${code} is paused: ${blast.pausedWhy}. To let it go on: textaction blast resume ${code}`,
+      )
     return blast.approvedBy ?? blast.createdBy
+  }
   if (hasPassed(blast, zones, now)) throw new OperatorError(passedWords(blast))
   if (people === 0)
     throw new OperatorError(

@@ -338,6 +338,19 @@ test('a blast that a restored database began without its approval goes on once s
   await cancel(database.pool, await now(blast), 'dana')
 })
 
+test('what the panic stop holds back no second "approve" lets go: only a resume does', async () => {
+  const blast = await draft(
+    planTimes({ at: '+2h', until: undefined, zone: undefined }, { now: new Date(), window, zones }),
+  )
+  await approveBlast(database.pool, blast, 'dana', rules())
+  await stopAll(database.pool, 'kim', () => performance.now())
+  expect(await refused(approveBlast(database.pool, await now(blast), 'dana', rules()))).toMatch(
+    /^Blast t\d+ is paused: stop-all by kim\. To let it go on: textaction blast resume t\d+$/,
+  )
+  expect(await now(blast)).toMatchObject({ state: 'paused' })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
 test('the action file changed, or many joined, since she agreed to a blast that waits: she can look again and agree anew', async () => {
   for (const changed of [{ said: 'other words' }, { people: PEOPLE * 2 }]) {
     const blast = await draft()
@@ -433,7 +446,8 @@ test('"now" of yesterday is over too: it goes neither by itself, once a worker i
     pausedWhy: expect.stringContaining('has passed') as string,
   })
   expect(await refused(resume(database.pool, await now(blast), 'dana'))).toContain('has passed')
-  // Agreed to once more, it is now again.
+  // Set and agreed to once more, it is now again.
+  await setTime(database.pool, blast.id, 'lee', await now(blast), rules())
   expect(await approveBlast(database.pool, await now(blast), 'dana', rules())).toMatchObject({
     next: 'start',
   })
