@@ -110,8 +110,9 @@ function regionOf(words: string, isCode: (code: Region) => boolean): Region | nu
   return BY_NAME.get(words) ?? null
 }
 
-/** Whether she wrote the two letters as a state's: all she says, or behind "in". */
+/** Whether she wrote the two letters as a state's: all she says, or behind "in". With a thumb up it is a nod. */
 function isInCapitals(text: string, code: Region): boolean {
+  if (/\p{Extended_Pictographic}/u.test(text)) return false
   const letters = text
     .normalize('NFKC')
     .replace(/[^\p{L}\s]/gu, '')

@@ -4,7 +4,7 @@ import { forgetLostServes, removeServe, reportServe } from '../db/serves.js'
 import { textSpooled, textUnspoolable } from '../observability/events.js'
 import { LIMITS } from '../limits.js'
 import type { Spool, Taken } from '../ports.js'
-import type { InboundText } from './receive.js'
+import type { HeardText, InboundText } from './receive.js'
 
 /** A text as it lies in the spool: JSON knows no dates. */
 export type SpooledText = Omit<InboundText, 'receivedAt'> & { receivedAt: string }
@@ -16,7 +16,7 @@ const WAITING_MAX = 5
 
 export type Spooling = {
   /** Takes a text into Postgres, or safely to disk while that cannot be done. Rejects only when neither can. */
-  take(text: InboundText): Promise<void>
+  take(text: HeardText): Promise<void>
   /** One turn, every second: drains what is spooled and tells the workers whether anything is. */
   turn(): Promise<void>
   close(): Promise<void>
@@ -84,7 +84,8 @@ export function createSpooling(options: {
       // While older texts wait in the spool, newer ones queue up behind them: a STOP must not overtake a WORK.
       if (spool.isEmpty()) {
         try {
-          return await inTime(receive(text), takeMs)
+          // Two web processes may differ: her START through one must not be older than her STOP through the other.
+          return await inTime(receive({ ...text, receivedAt: null }), takeMs)
         } catch (error) {
           textSpooled({ messageSid: text.messageSid }, error)
         }
@@ -118,8 +119,9 @@ export function createSpooling(options: {
  * the text waits.
  */
 function isTexts(error: unknown): boolean {
-  const { code, name } = error as { code?: unknown; name?: unknown }
-  return code === undefined ? name !== 'Error' : typeof code === 'string' && /^(22|23)...$/.test(code)
+  const { code, name } = error as { code?: string; name?: unknown }
+  if (code === undefined || /^ERR_/.test(code)) return name !== 'Error' // ours, or Node's
+  return /^(22|23)...$/.test(code)
 }
 
 /** Gives up waiting, not the work: where both come to an end, the MessageSid makes one text of it. */

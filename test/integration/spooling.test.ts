@@ -6,7 +6,7 @@ import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { openPool } from '../../src/db/pool.js'
 import { mayHoldAStop } from '../../src/db/serves.js'
-import { createReceiver, type InboundText } from '../../src/inbound/receive.js'
+import { createReceiver, type HeardText } from '../../src/inbound/receive.js'
 import { createSpooling, type SpooledText } from '../../src/inbound/spooling.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
@@ -59,6 +59,30 @@ test('a Postgres that answers and takes nothing, for however long: her STOP wait
   }
 }, 60_000)
 
+test('STOP by one web process, START by another whose clock is a minute behind: she has come back', async () => {
+  const database = await freshDatabase()
+  const dir = mkdtempSync(join(tmpdir(), 'text-action-spooling-'))
+  try {
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: database.pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 5_000 },
+      receive: createReceiver({ pool: database.pool, vault, queues, clock: systemClock }),
+    })
+    const hers = (body: string, ago: number) => ({
+      ...{ messageSid: `SM${body}`, from: '+12055550100', body, mediaCount: 0, optOutType: null },
+      receivedAt: new Date(Date.now() - ago),
+    })
+    for (const body of ['WORK', 'STOP']) await spooling.take(hers(body, 0))
+    await spooling.take(hers('START', 60_000))
+    const { rows } = await database.pool.query<{ isOlder: boolean }>(
+      `select received_at < left_at as "isOlder" from texts_in join people p on p.id = person_id order by texts_in.id desc limit 1`,
+    )
+    expect(rows).toEqual([{ isOlder: false }])
+  } finally {
+    await database.drop()
+    rmSync(dir, { recursive: true })
+  }
+})
+
 describe('a STOP that lies on disk', () => {
   let database: FreshDatabase
   let dir: string
@@ -84,7 +108,7 @@ describe('a STOP that lies on disk', () => {
     })
     return { spooling, letGo: () => (mayGo = true) }
   }
-  const stop = (messageSid: string): InboundText => ({
+  const stop = (messageSid: string): HeardText => ({
     ...{ messageSid, from: '+12055550100', body: 'STOP', mediaCount: 0, optOutType: null },
     receivedAt: new Date(),
   })
@@ -120,6 +144,11 @@ describe('a STOP that lies on disk', () => {
 
   test('and so is one that our own code cannot take, lest nobody ever gets a text again', async () => {
     expect(await refusedTwelveTimes(() => Promise.reject(new TypeError('of ours')))).toEqual(['set-aside'])
+  }, 60_000)
+
+  test('and so is one that Node refuses, which gives its errors a code too', async () => {
+    const noNumber = () => Promise.resolve().then(() => vault.hash(undefined as unknown as string))
+    expect(await refusedTwelveTimes(noNumber)).toEqual(['set-aside'])
   }, 60_000)
 
   const isHeld = async () => {
