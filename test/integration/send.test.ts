@@ -214,6 +214,32 @@ test('while her STOP may lie in a spool no answer goes; that of a web process th
   expect(await row(nudge)).toMatchObject({ status: 'accepted' })
 })
 
+test('what somebody at the desk wrote to her waits for the spool of a web process that died: her answers do not wait behind it', async () => {
+  const [written, answer] = [
+    await waiting('+12055550101', { kind: 'answer' }),
+    await waiting('+12055550101', { kind: 'help' }),
+  ]
+  await database.pool.query(
+    `insert into serves (id, seen_at, drained_at) values ('web', now() - interval '2 minutes', null)`,
+  )
+  expect(await dueReplies(database.pool, 0, 10)).toEqual([answer])
+  await sendReply(context(), written)
+  await sendReply(context(), answer)
+  expect(await row(written)).toMatchObject({ status: 'pending', attempts: 0 })
+  expect(await row(answer)).toMatchObject({ status: 'accepted' })
+})
+
+test('nudges that wait for the spool of a web process that died are not called every second: the answer behind them is', async () => {
+  for (let n = 0; n < 3; n++) await waiting(`+1205555015${n}`, { kind: 'nudge' })
+  const answer = await waiting('+12055550101')
+  await database.pool.query(
+    `insert into serves (id, seen_at, drained_at) values ('web', now() - interval '2 minutes', null)`,
+  )
+  expect(await dueReplies(database.pool, 0, 3)).toEqual([answer])
+  await database.pool.query('delete from serves')
+  expect(await dueReplies(database.pool, 0, 3)).toHaveLength(3)
+})
+
 test('after an outage of Postgres no answer goes before every web process has drained its spool', async () => {
   const reply = await waiting('+12055550101')
   await database.pool.query(`insert into serves (id, seen_at, drained_at) values ('web', now(), now())`)
