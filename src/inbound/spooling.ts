@@ -10,6 +10,7 @@ import type { InboundText } from './receive.js'
 export type SpooledText = Omit<InboundText, 'receivedAt'> & { receivedAt: string }
 
 const LOST_AFTER_MS = 600_000
+const SAID_EVERY_MS = 1_000
 const TRIES_MAX = 10
 // Where the texts of so many cannot be taken in, it is not theirs.
 const WAITING_MAX = 5
@@ -70,6 +71,18 @@ export function createSpooling(options: {
   }
 
   /**
+   * Also what a process that was killed left in this folder. However long it takes: who says nothing meanwhile would count as dead, and
+   * answers go past the spool of the dead.
+   */
+  async function drain(): Promise<void> {
+    if (!spool.isEmpty()) await report() // until it is done nobody is to be texted
+    const saying = setInterval(() => void report().catch(() => undefined), SAID_EVERY_MS)
+    const waiting = new Map<string, unknown>()
+    await spool.drain((entry) => drainOne(entry, waiting)).finally(() => clearInterval(saying))
+    for (const error of waiting.values()) throw error
+  }
+
+  /**
    * A STOP in the spool holds the workers back only once they know of it. It is answered when it has been taken in after all, or
    * when no claim from before they knew can start a POST any more. They cannot be told while Postgres is away, and cannot claim.
    */
@@ -95,10 +108,7 @@ export function createSpooling(options: {
     async turn() {
       try {
         await pool.query('select 1')
-        if (!spool.isEmpty()) await report() // draining may take long: until it is done nobody is to be texted
-        const waiting = new Map<string, unknown>()
-        await spool.drain((entry) => drainOne(entry, waiting)) // also what a process that was killed left in this folder
-        for (const error of waiting.values()) throw error
+        await drain()
         await report()
         if (Date.now() - inTouchSince > LOST_AFTER_MS) await forgetLostServes(pool, LOST_AFTER_MS)
       } catch (error) {

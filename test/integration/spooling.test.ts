@@ -186,4 +186,24 @@ describe('a STOP that lies on disk', () => {
     expect(await isHeld()).toBe(false)
     before.letGo()
   })
+
+  test('keeps the workers back however long that takes: who says nothing for a minute would count as dead', async () => {
+    const before = slowly()
+    await before.spooling.take(stop('SM1'))
+    await new Promise((resolve) => setTimeout(resolve, 3_100)) // a spool that another process left is taken once it is quiet
+    const after = slowly()
+    const turn = after.spooling.turn()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const minutesLater = `update serves set seen_at = seen_at - interval '2 minutes'`
+    await database.pool.query(minutesLater)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const { rows } = await database.pool.query(
+      `select drained_at, seen_at > now() - interval '1 minute' as alive from serves`,
+    )
+    expect(rows).toEqual([{ drained_at: null, alive: true }])
+    after.letGo()
+    await turn
+    expect(await isHeld()).toBe(false)
+    before.letGo()
+  })
 })
