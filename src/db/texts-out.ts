@@ -1,7 +1,7 @@
 import type { TextRef, WaitingReply } from '../ports.js'
 import type { Db } from './pool.js'
 import { NOT_HELD } from './restore.js'
-import { mayHoldAStop, type Outage } from './serves.js'
+import { mayHoldAStop, silentSince, type Outage } from './serves.js'
 
 export type NewReply = {
   personId: number
@@ -87,14 +87,14 @@ const GOES_FIRST = `exists (select from texts_out_replies e
            else e.not_before <= clock_timestamp() or e.attempts > 0 end)))`
 
 /**
- * The spool of a web process may hold her STOP. One that was killed with its spool keeps unasked texts back until it is forgotten
- * or drained by another; answers to others wait only for one that is alive.
+ * The spool of a web process may hold her STOP. One that was killed with its spool keeps unasked texts back until it is forgotten;
+ * answers to others wait only for one that is alive, or was when an outage began that has just ended.
  */
 const spoolHolds = (
   from: string,
   until: string,
 ) => `exists (select from serves s where ${mayHoldAStop(from, until)}
-  and (${IS_PROMPT('t.kind')} or s.seen_at > clock_timestamp() - interval '1 minute'))`
+  and (${IS_PROMPT('t.kind')} or s.seen_at > clock_timestamp() - interval '1 minute' or ${silentSince({ from, until })}))`
 
 /** Whether an answer `t` that is due may be claimed, as far as other rows than hers can tell. */
 export const itsTurn = (outage: { from: string; until: string }) =>
