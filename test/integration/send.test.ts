@@ -291,6 +291,34 @@ test('two outages of Postgres with a moment between them: no answer goes before 
   expect(posts()).toEqual(['accepted'])
 })
 
+test('a Postgres that is silent for as long as a STOP waits before it goes to the spool: until it answers again nothing is claimed', async () => {
+  const reply = await waiting('+12055550101')
+  await database.pool.query(`insert into serves (id, seen_at, drained_at) values ('web', now(), now())`)
+  const connection = { isCut: false }
+  const query = async (sql: string) => {
+    const answer = await database.pool.query(sql)
+    while (connection.isCut) await pause(10)
+    return answer
+  }
+  const outages = createOutages({ pool: { query } as unknown as pg.Pool, clock: systemClock, silentMs: 100 })
+  const one = context({ outage: () => outages.last() })
+  await outages.look()
+  expect(outages.last()).toBeNull()
+  connection.isCut = true
+  const look = outages.look()
+  await pause(200)
+  await sendReply(one, reply) // over another connection, which is not
+  expect(posts()).toEqual([])
+  connection.isCut = false
+  await look
+  await outages.look()
+  await sendReply(one, reply)
+  expect(posts()).toEqual([])
+  await database.pool.query('update serves set seen_at = now(), drained_at = now()')
+  await sendReply(one, reply)
+  expect(posts()).toEqual(['accepted'])
+})
+
 test('nobody at the door: surely not sent, so it waits', async () => {
   const reply = await waiting('+12055550101')
   await sendReply(context({}, `http://127.0.0.1:${await freePort()}`), reply)
