@@ -42,6 +42,15 @@ export async function removeServe(db: Db, id: string): Promise<void> {
   await db.query('delete from serves where id = $1', [id])
 }
 
+// A living one says every second that it is there.
+const SILENT = `interval '10 seconds'`
+
+/** Forgets these web processes if they are not alive: another has brought in all they had spooled. */
+export async function removeBroughtIn(db: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await db.query(`delete from serves where id = any ($1) and seen_at < clock_timestamp() - ${SILENT}`, [ids])
+}
+
 /** Forgets web processes not seen for long: whoever asks has itself been in touch with Postgres all that time. */
 export async function forgetLostServes(db: Db, olderThanMs: number): Promise<void> {
   await db.query(`delete from serves where seen_at < clock_timestamp() - $1 * interval '1 millisecond'`, [

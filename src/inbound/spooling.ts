@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { judge } from '../compliance/opt-out.js'
-import { forgetLostServes, removeServe, reportServe } from '../db/serves.js'
+import { forgetLostServes, removeBroughtIn, removeServe, reportServe } from '../db/serves.js'
 import { textSpooled, textUnspoolable } from '../observability/events.js'
 import { LIMITS } from '../limits.js'
 import type { Spool, Taken } from '../ports.js'
@@ -25,6 +25,7 @@ export type Spooling = {
 
 /** Nothing is lost while Postgres is away: texts go to the spool and come back in order. */
 export function createSpooling(options: {
+  /** The spool's own name: whoever brings in what a killed process left knows by it which that was. */
   id: string
   /** Told to the other web processes of this deployment. */
   publicUrl?: string
@@ -74,12 +75,15 @@ export function createSpooling(options: {
    * Also what a process that was killed left in this folder. However long it takes: who says nothing meanwhile would count as dead, and
    * answers go past the spool of the dead.
    */
-  async function drain(): Promise<void> {
+  async function drain(): Promise<readonly string[]> {
     if (!spool.isEmpty()) await report() // until it is done nobody is to be texted
     const saying = setInterval(() => void report().catch(() => undefined), SAID_EVERY_MS)
     const waiting = new Map<string, unknown>()
-    await spool.drain((entry) => drainOne(entry, waiting)).finally(() => clearInterval(saying))
+    const broughtIn = await spool
+      .drain((entry) => drainOne(entry, waiting))
+      .finally(() => clearInterval(saying))
     for (const error of waiting.values()) throw error
+    return broughtIn
   }
 
   /**
@@ -108,8 +112,9 @@ export function createSpooling(options: {
     async turn() {
       try {
         await pool.query('select 1')
-        await drain()
+        const broughtIn = await drain()
         await report()
+        await removeBroughtIn(pool, broughtIn)
         if (Date.now() - inTouchSince > LOST_AFTER_MS) await forgetLostServes(pool, LOST_AFTER_MS)
       } catch (error) {
         inTouchSince = Date.now()

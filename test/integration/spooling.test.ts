@@ -206,4 +206,34 @@ describe('a STOP that lies on disk', () => {
     expect(await isHeld()).toBe(false)
     before.letGo()
   })
+
+  test('of a web process that was killed keeps nobody back once another has brought it in', async () => {
+    const web = (receive: (text: InboundText) => Promise<void>) => {
+      const spool = createFileSpool<SpooledText>(dir, vault)
+      return createSpooling({ id: spool.name, pool: database.pool, spool, takeMs: 200, receive })
+    }
+    const killed = web(() => new Promise(() => undefined))
+    await killed.take(stop('SM1'))
+    await database.pool.query(`update serves set seen_at = seen_at - interval '1 minute'`)
+    await new Promise((resolve) => setTimeout(resolve, 3_100)) // its spool is taken once it is quiet
+    const next = web(createReceiver({ pool: database.pool, vault, queues, clock: systemClock }))
+    await next.turn()
+    const { rows } = await database.pool.query('select standing from people')
+    expect(rows).toEqual([{ standing: 'left' }])
+    expect(await isHeld()).toBe(false)
+  })
+
+  test('of one that lives and shares the folder holds for as long as it says so, whoever brings its texts in', async () => {
+    const spool = createFileSpool<SpooledText>(dir, vault)
+    const receive = () => new Promise<void>(() => undefined)
+    await createSpooling({ id: spool.name, pool: database.pool, spool, takeMs: 200, receive }).take(
+      stop('SM1'),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 3_100))
+    await database.pool.query('update serves set seen_at = now()')
+    const next = slowly()
+    next.letGo()
+    await next.spooling.turn()
+    expect(await isHeld()).toBe(true)
+  })
 })
