@@ -87,8 +87,8 @@ const GOES_FIRST = `exists (select from texts_out_replies e
            else e.not_before <= clock_timestamp() or e.attempts > 0 end)))`
 
 /**
- * The spool of a web process may hold her STOP. One that was killed with its spool keeps unasked texts back until another has brought it in, or it is forgotten;
- * answers to others wait only for one that is alive, or was when an outage began that has just ended.
+ * The spool of a web process may hold her STOP. One that was killed with its spool keeps unasked texts back until another has brought
+ * it in, or it is forgotten; answers to others wait only for one that is alive, or was when an outage began that has just ended.
  */
 const spoolHolds = (
   from: string,
