@@ -63,12 +63,15 @@ export function createSpooling(options: {
     return tried === TRIES_MAX && tries.delete(messageSid)
   }
 
-  /** One after the other, each with what is true when its turn comes: an older word cannot undo a newer one. */
+  /**
+   * One after the other, each with what is true when its turn comes: an older word cannot undo a newer one. One that hangs, on a
+   * connection that is dead, keeps the next waiting for a second and no longer.
+   */
   let reporting: Promise<unknown> = Promise.resolve()
   function report(): Promise<void> {
-    const next = reporting.then(() => reportServe(pool, id, spool.isEmpty(), publicUrl))
-    reporting = next.catch(() => undefined)
-    return next
+    const said = reporting.then(() => reportServe(pool, id, spool.isEmpty(), publicUrl))
+    reporting = inTime(said, SAID_EVERY_MS).catch(() => undefined)
+    return said
   }
 
   /**

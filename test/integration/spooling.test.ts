@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type pg from 'pg'
 import { createFileSpool } from '../../src/adapters/file-spool.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
@@ -171,6 +172,24 @@ describe('a STOP that lies on disk', () => {
     await spooling.turn()
     expect(await isHeld()).toBe(false)
   })
+
+  test('is known to them though an earlier word of this web process hangs on a connection that is dead', async () => {
+    let isFirst = true
+    const query = (asked: string | pg.QueryConfig, values?: unknown[]) => {
+      const hangs = isFirst && typeof asked !== 'string' && asked.name === 'report-serve'
+      if (hangs) isFirst = false
+      return hangs ? new Promise(() => undefined) : database.pool.query(asked as string, values)
+    }
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: { query } as unknown as pg.Pool, takeMs: 200 },
+      spool: createFileSpool<SpooledText>(dir, vault),
+      receive: () => new Promise(() => undefined),
+    })
+    void spooling.turn()
+    while (isFirst) await new Promise((resolve) => setTimeout(resolve, 10))
+    await spooling.take(stop('SM1'))
+    expect(await isHeld()).toBe(true)
+  }, 20_000)
 
   test('keeps the workers back for as long as it takes to bring in what lies before it', async () => {
     const before = slowly()
