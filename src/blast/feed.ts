@@ -22,7 +22,7 @@ import {
 } from '../db/blast-ranges.js'
 import { fanOutPage } from '../db/fan-out.js'
 import { dropLease, takeLease } from '../db/leases.js'
-import { transaction } from '../db/pool.js'
+import { transaction, type Db } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { blastDone, blastPaused, blastRefused, fault } from '../observability/events.js'
 import type { Clock, Queues } from '../ports.js'
@@ -148,17 +148,23 @@ export function createFeeder(context: FeedContext): Feeder {
   async function isOver(blast: BlastRow): Promise<boolean> {
     if (blast.fannedOut < blast.people || blast.canary === 'waiting' || blast.canary === 'sending')
       return false
-    const left = await remainingTexts(pool, blast.id)
-    if (left.claimed > 0 || left.pending > left.held) return false
+    if (await hasTextsLeft(pool, blast.id)) return false
     return transaction(pool, async (tx) => {
       const now = await lockBlast(tx, blast.id)
       if (now?.state !== 'running' || now.fannedOut < now.people) return false
+      if (await hasTextsLeft(tx, blast.id)) return false // somebody has just had some sent once more
       await expireHeld(tx, blast.id)
       await setState(tx, blast.id, 'done')
       await logBlast(tx, blast.id, 'Text Action', 'done')
       blastDone({ blastId: blast.id })
       return true
     })
+  }
+
+  /** Texts that may still go, or are on their way. */
+  async function hasTextsLeft(db: Db, blastId: number): Promise<boolean> {
+    const left = await remainingTexts(db, blastId)
+    return left.claimed > 0 || left.pending > left.held
   }
 
   async function startDue(): Promise<void> {

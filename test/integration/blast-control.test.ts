@@ -1,3 +1,4 @@
+import type pg from 'pg'
 import {
   approveBlast,
   editBlast,
@@ -254,6 +255,21 @@ test('what Twilio does not know of goes out once more when a person says so, and
   expect(await resendUnconfirmed(database.pool, blast, 'dana')).toBe(0)
 })
 
+test('what somebody sends once more in the very moment in which the blast ends goes, and is not left lying in a blast that is done', async () => {
+  const blast = await start(await draft({ audience: 'limit:20' }))
+  await fanOutPage(database.pool, blast.id, shape)
+  await database.pool.query(`update texts_out_blasts set status = 'not_sent' where blast_id = $1`, [blast.id])
+  const query = async (sql: string, values: unknown[]) => {
+    const answer = await database.pool.query(sql, values)
+    if (String(sql).includes('as claimed')) await resendUnconfirmed(database.pool, blast, 'dana')
+    return answer
+  }
+  const connect = () => database.pool.connect()
+  await feed({}, { query, connect } as unknown as pg.Pool)
+  expect(await counted(blast)).toMatchObject({ state: 'running', counts: { pending: 20, not_sent: 0 } })
+  await cancel(database.pool, blast, 'dana')
+})
+
 test('an alert of this morning withholds the one of tonight, not the one of next week', async () => {
   await database.pool.query(
     `update people set alerted = array[now()] where id in (select id from people order by id limit 7)`,
@@ -457,9 +473,9 @@ test('"now" of yesterday is over too: it goes neither by itself, once a worker i
 })
 
 /** One turn of a worker's feeder, to which the action "gone" has no file and "broken" is a fault of ours. */
-async function feed(read: Partial<typeof startRules> = {}): Promise<void> {
+async function feed(read: Partial<typeof startRules> = {}, pool: pg.Pool = database.pool): Promise<void> {
   const feeder = createFeeder({
-    ...{ pool: database.pool, clock: systemClock, holder: 'worker', segmentsPerSecond: 1 },
+    ...{ pool, clock: systemClock, holder: 'worker', segmentsPerSecond: 1 },
     queues: { announceRange: () => Promise.resolve() },
     writerOf: ({ action }) => {
       if (action === 'gone') throw new OperatorError('no file')

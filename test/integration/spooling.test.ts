@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type pg from 'pg'
 import { createFileSpool } from '../../src/adapters/file-spool.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
@@ -201,6 +202,24 @@ describe('a STOP that lies on disk', () => {
     expect(await isHeld()).toBe(false)
   })
 
+  test('is known to them though an earlier word of this web process hangs on a connection that is dead', async () => {
+    let isFirst = true
+    const query = (asked: string | pg.QueryConfig, values?: unknown[]) => {
+      const hangs = isFirst && typeof asked !== 'string' && asked.name === 'report-serve'
+      if (hangs) isFirst = false
+      return hangs ? new Promise(() => undefined) : database.pool.query(asked as string, values)
+    }
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: { query } as unknown as pg.Pool, takeMs: 200 },
+      spool: createFileSpool<SpooledText>(dir, vault),
+      receive: () => new Promise(() => undefined),
+    })
+    void spooling.turn()
+    while (isFirst) await new Promise((resolve) => setTimeout(resolve, 10))
+    await spooling.take(stop('SM1'))
+    expect(await isHeld()).toBe(true)
+  }, 20_000)
+
   test('keeps the workers back for as long as it takes to bring in what lies before it', async () => {
     const before = slowly()
     await before.spooling.take(stop('SM1'))
@@ -214,5 +233,55 @@ describe('a STOP that lies on disk', () => {
     await turn
     expect(await isHeld()).toBe(false)
     before.letGo()
+  })
+
+  test('keeps the workers back however long that takes: who says nothing for a minute would count as dead', async () => {
+    const before = slowly()
+    await before.spooling.take(stop('SM1'))
+    await new Promise((resolve) => setTimeout(resolve, 3_100)) // a spool that another process left is taken once it is quiet
+    const after = slowly()
+    const turn = after.spooling.turn()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const minutesLater = `update serves set seen_at = seen_at - interval '2 minutes'`
+    await database.pool.query(minutesLater)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const { rows } = await database.pool.query(
+      `select drained_at, seen_at > now() - interval '1 minute' as alive from serves`,
+    )
+    expect(rows).toEqual([{ drained_at: null, alive: true }])
+    after.letGo()
+    await turn
+    expect(await isHeld()).toBe(false)
+    before.letGo()
+  })
+
+  test('of a web process that was killed keeps nobody back once another has brought it in', async () => {
+    const web = (receive: (text: HeardText) => Promise<void>) => {
+      const spool = createFileSpool<SpooledText>(dir, vault)
+      return createSpooling({ id: spool.name, pool: database.pool, spool, takeMs: 200, receive })
+    }
+    const killed = web(() => new Promise(() => undefined))
+    await killed.take(stop('SM1'))
+    await database.pool.query(`update serves set seen_at = seen_at - interval '1 minute'`)
+    await new Promise((resolve) => setTimeout(resolve, 3_100)) // its spool is taken once it is quiet
+    const next = web(createReceiver({ pool: database.pool, vault, queues, clock: systemClock }))
+    await next.turn()
+    const { rows } = await database.pool.query('select standing from people')
+    expect(rows).toEqual([{ standing: 'left' }])
+    expect(await isHeld()).toBe(false)
+  })
+
+  test('of one that lives and shares the folder holds for as long as it says so, whoever brings its texts in', async () => {
+    const spool = createFileSpool<SpooledText>(dir, vault)
+    const receive = () => new Promise<void>(() => undefined)
+    await createSpooling({ id: spool.name, pool: database.pool, spool, takeMs: 200, receive }).take(
+      stop('SM1'),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 3_100))
+    await database.pool.query('update serves set seen_at = now()')
+    const next = slowly()
+    next.letGo()
+    await next.spooling.turn()
+    expect(await isHeld()).toBe(true)
   })
 })
