@@ -7,7 +7,7 @@ import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { openPool } from '../../src/db/pool.js'
 import { mayHoldAStop } from '../../src/db/serves.js'
-import { createReceiver, type HeardText } from '../../src/inbound/receive.js'
+import { createReceiver, type HeardText, type InboundText } from '../../src/inbound/receive.js'
 import { createSpooling, type SpooledText } from '../../src/inbound/spooling.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
@@ -256,7 +256,7 @@ describe('a STOP that lies on disk', () => {
   })
 
   test('of a web process that was killed keeps nobody back once another has brought it in', async () => {
-    const web = (receive: (text: HeardText) => Promise<void>) => {
+    const web = (receive: (text: InboundText) => Promise<void>) => {
       const spool = createFileSpool<SpooledText>(dir, vault)
       return createSpooling({ id: spool.name, pool: database.pool, spool, takeMs: 200, receive })
     }
