@@ -34,6 +34,7 @@ export const ANGER_RULES: readonly Rule[] = [
       '^ up yours ;',
       '^ shove|stick|stuff it|this|your ;',
       '^ shove|stick|stuff it|this|your up|where',
+      'take your|these|this|those ~2 @texts|@junk|list and shove|stick|stuff|stop|go|leave',
       '^ beat it ;',
       '^ scram|kys|shoo|begone $',
       '^ knock|cut it|this|that off|out ;',

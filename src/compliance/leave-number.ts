@@ -74,6 +74,7 @@ export const NUMBER_RULES: readonly Rule[] = [
       'this|my|new number|phone ~1 was|has|is changed|nolonger|been ~1 $|reassigned|recycled|hers|his|theirs',
       'this is|was my|his|her ~1 phone|number|cell and|he|she|who passed|died|deceased|now|the',
       'passed|died|deceased|dead|passed away|and|so|last|in ~4 remove|stop|take|text|texting|number|phone|list|contact',
+      'this|its|thats is|was? his|her|their|someones|somebodys ~1 old|former|previous number|phone|cell',
       'this is a|an|my work|business|company|landline|minor|minors|child|childs|kids|hospital|office|kid|daughters|sons phone|number|line|cell|$|landline !3:can|may|could|should|ok|okay|call',
       'dont|didnt know anyone|anybody|any|a|who|nobody named|by|maria|john|that|you|this $|name|is|are|or',
     ],

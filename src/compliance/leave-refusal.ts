@@ -175,6 +175,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
       '^ not|no want ;',
       'dont want|need|like ~3 on|in|to|at my|this phone|cell|number|telephone|inbox',
       'cant|shouldnt|mustnt be getting|receiving|having ~1 @it|@texts',
+      'cant|shouldnt|mustnt|couldnt be on|in this|your ~2 @roll',
       'shouldnt get|receive|have ~1 @it|@texts',
       'not|dont|aint|nolonger tryna|trying|looking|supposed|meant to? get|receive|read ~1 @it|@texts ;',
       'im|am done|through|over|finished with? this|it|these|that ;',

@@ -36,7 +36,7 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
     them: 'em',
     quit: 'quti qiut quitt',
     end: ' edn',
-    cancel: 'cancle cancell cansel canel cancl kancel cncel',
+    cancel: 'cancle cancell cansel canel cancl kancel cncel cncl',
     cancelar: 'kancelar canselar cancelr',
     unsubscribe:
       'unsub unsuscribe unsubscrib unsubscibe unsubsribe unsubsrcibe unsubcribe unsuscrib unsubscride unsubscripe unscribe unsubscrbe usubscribe',
@@ -58,7 +58,7 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
     thanks: 'thx thnx thanx tks tnx ty thankyou tyvm',
     now: 'rn noww',
     people: 'ppl peeps',
-    because: 'bcuz becuz cause coz becus',
+    because: 'bcuz becuz cause coz becus cuz cus cos bc',
     with: 'w wit',
     are: 'r',
     how: 'howd',
