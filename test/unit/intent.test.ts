@@ -93,6 +93,17 @@ describe('a ZIP', () => {
       expect([body, read(body)]).toEqual([body, { kind: 'zip', zip: '35020' }])
   })
 
+  test('asked for, is read in digits apart and in words too', () => {
+    const apart =
+      '3 5 0 2 0 | 350 20 | my zip is 350 20 | three five zero two zero | three five oh two oh | tres cinco cero dos cero | zip code three five zero two zero'
+    for (const body of apart.split(' | ')) {
+      expect([body, read(body, asked({ kind: 'zip' }))]).toEqual([body, { kind: 'zip', zip: '35020' }])
+      expect([body, read(body, alabama).kind]).not.toEqual([body, 'zip'])
+    }
+    for (const body of ['three five zero two', '3 5 0 2', 'two five of us', '12 34'])
+      expect([body, read(body, asked({ kind: 'zip' })).kind]).not.toEqual([body, 'zip'])
+  })
+
   const near = '2861 | 350201 | 123 | zip 2861 | my zip is 350201 | 2055550142'
   test('with too few or too many digits is none', () => expect(kinds(near)).toEqual(all(near, 'near-zip')))
 
@@ -188,6 +199,10 @@ describe('a state', () => {
     const oklahoma = asked({ kind: 'state', among: ['AR', 'OK'] })
     expect(read('Ok', oklahoma)).toEqual({ kind: 'unknown' })
     for (const body of ['OK', '2', 'oklahoma']) expect(read(body, oklahoma)).toMatchObject({ state: 'OK' })
+    for (const body of ['2 for OK', 'the second', 'the second one', 'la segunda', '2 Oklahoma'])
+      expect([body, read(body, oklahoma)]).toMatchObject([body, { state: 'OK' }])
+    expect(read('1 for OK', oklahoma)).not.toMatchObject({ state: 'OK' })
+    expect(read('2 for AR', oklahoma)).not.toMatchObject({ state: 'AR' })
   })
 
   test('is understood unasked when it is all she says', () => {
