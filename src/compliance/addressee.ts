@@ -12,7 +12,6 @@ import {
   NEGATION,
   OTHERS,
   OURS,
-  SAYING,
   TRAIL,
   WISH,
   words,
@@ -74,29 +73,6 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   if (OTHERS.has(subject) || (subject === 'me' && OTHERS.has(before))) return 'nobody'
   return !isBegged(tokens[at]) && invertedQuestion(tokens, j) ? 'nobody' : 'run-on'
 }
-
-/** May a lone "stop" after this word end a text without punctuation? "who is this stop", not "the next stop". */
-export function lonelyStopMayFollow(tokens: readonly Token[], at: number): boolean {
-  const before = wordAt(tokens, at - 1)
-  if (BEFORE_LAST_STOP.has(before) || isFigures(before)) return true
-  if (SAYING.has(before) || NEGATION.has(before) || OTHERS.has(before) || DETERMINERS.has(before))
-    return false
-  const shouted = tokens[at]?.shout === true && !tokens.slice(0, at).some((token) => token.shout)
-  const begged = isBegged(tokens[at]) && !/^\p{Lu}/u.test(tokens[at - 1]?.raw ?? '')
-  // "im disabled stop", "not in the mood stop"
-  const refused = STATING.has(wordAt(tokens, 0)) && !STOPS_ON_A_ROAD.has(before)
-  return shouted || begged || refused
-}
-
-const STATING = new Set([...FIRST, ...NEGATION])
-/** "im at the truck stop", "dont you dare stop" */
-const STOPS_ON_A_ROAD = new Set(
-  'dare truck pit rest full whistle train subway metro trolley fuel gas food bathroom coffee lunch rail wawa each every another at'.split(
-    ' ',
-  ),
-)
-
-const DETERMINERS = words('a an the this that next last first bus my your our one full non to and or union')
 
 /** "my job at Amazon": they are not who is asked. */
 const PREPOSITIONS = new Set(['at', 'for', 'with', 'from', 'by', 'in'])

@@ -1,5 +1,6 @@
-import { addressee, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
+import { addressee, isHers, isOwnStatement } from './addressee.js'
 import { asSheWrote } from './keywords.js'
+import { lonelyStopMayFollow } from './lonely-stop.js'
 import type { Clause } from './normalise.js'
 import { compile, matchAt, type Pattern } from './pattern.js'
 import { LISTS, type Rule } from './rule.js'

@@ -64,6 +64,7 @@ export const ANGER_RULES: readonly Rule[] = [
     patterns: [
       'next stop|step|time|call|one ~2 fcc|ftc|lawyer|attorney|court|police|carrier',
       'tcpa|tcpaworld',
+      'contacting|contact|calling|call|notifying|notify|emailing the? fcc|ftc ;',
       'report|reporting|reported you|this|your|ur|these|it|texts|them !to|week|morning|boss|my|back ~2 $|number|text|message|texts|spam|as|to|for|if|fcc|ftc|messages|and|unless',
       'report|reporting|reported you|this number|text|message|texts',
       'report|reporting|reported you|this|it|these|your to ~3 fcc|ftc|police|cops|authorities|attorney|bbb|carrier|verizon|att|tmobile|ag|sprint|apple|fbi|provider',

@@ -75,6 +75,7 @@ export const LIST_RULES: readonly Rule[] = [
       'get|getting|make|making these|texts|messages to? stop|end',
       'who|how|someone|anyone|somebody|anybody|process|option|way ~6 removed|unsubscribed|unsubscribing|stopping ~1 from? @it|@texts|$',
       'unsubscribe option|link|button',
+      '^ whats|what is? ~1 stop|cancel|unsubscribe word|keyword|code|command ;',
       'told ~2 to text|write|type|send|reply stop ;',
       'stop so|then stop $',
       'you|it|this say|says|said ~2 so|then|ok stop ;',

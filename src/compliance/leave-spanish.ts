@@ -64,6 +64,7 @@ export const SPANISH_RULES: readonly Rule[] = [
       '@paren|@para|@parar|@parenme|parale|parenle|alto|basta|stop|deten ya? ya? a|de|con? los|las|sus|tus|estos|tantos|tanto|tanta|este|estas|mas? @mensajes !de',
       '@cancelen|@cancela|@cancelar|@paren|@parar|@quiten|@quitar|@para|terminen|termine|termina|terminar !6:querer|error|accidente|quise|otros|otro mi|la|el|esta|este|los|las|sus|estos|su ~1 @mensajes|suscripcion|subscripcion|servicio|inscripcion|registro !de|del',
       '@cancelen|@cancela|@cancelar|terminen|detengan|paren|pare esto|todo $',
+      'terminen|termine|acaben|acabe con los|sus|estos|esos|tantos ~1 @mensajes',
       '@cancelenme|@cancelarme !la|el|las|los',
       '@dejen|@deja en paz ~2 @parientes|@numero',
       '^ @cancelen|@cancelar|@quiten|@quitar|@quitenme|@quitarme ;',

@@ -4,7 +4,7 @@ import { retold } from './retold.js'
 import type { Clause } from './normalise.js'
 import { LISTS } from './rule.js'
 import { isSlip } from './slips.js'
-import { NEGATION, SAYING, words } from './words.js'
+import { AUXILIARY, NEGATION, SAYING, words } from './words.js'
 
 /** What phones write when somebody taps a heart on a text of ours: the words after it are ours. */
 const REACTIONS = new Set([
@@ -164,12 +164,16 @@ function isOfOtherTexts({ tokens }: Clause): boolean {
   )
 }
 
-/** "I called both senators now stop texting me" */
+/** "I called both senators now stop texting me", "Trump 2028 stop texting me"; not "my boss won't stop texting me". */
 function isAskedOfUs(tokens: Clause['tokens'], at: number): boolean {
-  return LISTS.stop.has(tokens[at]?.word ?? '') && TURNS.has(tokens[at - 1]?.word ?? '')
+  const before = tokens[at - 1]?.word ?? ''
+  return (
+    LISTS.stop.has(tokens[at]?.word ?? '') &&
+    before !== 'to' &&
+    ![NEGATION, AUXILIARY, SENDERS].some((list) => list.has(before))
+  )
 }
 
-const TURNS = words('now so and but then')
 const TEXTING_HER = words('texts text texting spams spamming messages messaging emails emailing')
 const SENDERS = words(`
   trump biden harris campaign campaigns candidate candidates democrats republicans boss manager supervisor senator

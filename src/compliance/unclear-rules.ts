@@ -99,6 +99,7 @@ export const UNCLEAR_RULES: readonly Rule[] = [
       '^ hard pass $',
       '^ stop|no means stop|no ;',
       '^ can|could i get ~1 fewer|less of|texts|messages',
+      '^ you|youve|youre texted|texting|messaged|messaging my @kin ;',
       'hold off|up on|with ~2 texts|texting|messages|these',
       'break from ~2 texts|messages|these|this ;',
       'fewer|less texts|messages ;',
