@@ -24,6 +24,7 @@ const UNANSWERED = [
     [
       'get through',
       'get thru',
+      'get in',
       'get anyone',
       'get anybody',
       'reach anyone',
@@ -37,16 +38,22 @@ const TRIES =
   'tried|times|time|twice|every|each|few|several|times in a row|minutes|mins|min|hour|hours|call|calls'
 const CALL_TALK =
   'he|she|someone|nobody|noone|no|one|answer|answers|answered|didnt|dont|picked|pick|up|went|straight|go|had|voice|mail|voicemail|vm|message|' +
-  'machine|answering|recording|recorder|recorded|beep|name|zip|number|info|comment|busy|full|rang|called|calling|signal|i|ive|we|left'
+  'machine|answering|recording|recorder|recorded|beep|name|zip|number|info|comment|busy|full|rang|called|calling|signal|i|ive|we|left|' +
+  'another|long|short|nice|detailed|polite|her|him'
 const CALL_TALK_ES =
   'nadie|contesto|contesta|contestan|contestaron|atendio|atendieron|no|les|le|mando|pero|grabadora|contestadora|maquina|voz|linea|ocupada|ocupado|' +
-  'mi|nombre|codigo|numero|buzon|mensaje|recado|yo|entro|llame'
+  'mi|nombre|codigo|numero|buzon|mensaje|recado|yo|entro|cayo|llame'
 const PEOPLE =
   'someone|somebody|person|people|staff|staffer|staffers|aide|intern|assistant|receptionist|secretary|operator|live|real|human|actual|them|him|he|she|' +
-  'lady|guy|woman|man|girl|boy|gentleman|young|very|nice|great|kind|polite|friendly|helpful|sweet'
+  'lady|guy|dude|kid|woman|man|girl|boy|gentleman|some|young|very|nice|great|kind|polite|friendly|helpful|sweet'
 const PEOPLE_ES =
   'alguien|una|persona|senora|senor|senorita|muchacha|muchacho|chica|chico|joven|mujer|hombre|secretaria|secretario|asistente|recepcionista|' +
   'empleada|empleado|muy|amable|simpatica|simpatico|si'
+
+const PASSING = [
+  ...['it along', 'it on', 'along', 'that along', 'the message', 'my message'].map((on) => `pass ${on}`),
+  ...['tell the senator', 'tell him', 'tell her', 'let him know', 'let her know', 'let the senator know'],
+]
 
 // The order matters: a message left is one whoever did not answer; "voicemail full" is no voicemail left, "no answer" is no answer.
 export const WAYS: readonly Way[] = [
@@ -54,11 +61,13 @@ export const WAYS: readonly Way[] = [
     outcome: 'wrong',
     core: phrases(
       'wrong office|wrong senator|wrong senators|wrong state|wrong place|not my senator|not my senators|' +
-        'isnt my senator|arent my senators|number is wrong|number you gave me is wrong|number you gave is wrong|numbers are wrong|otra oficina|oficina equivocada|no era esa oficina|no era la oficina|no es mi senador|' +
+        'isnt my senator|arent my senators|number is wrong|number you gave me is wrong|number you gave is wrong|numbers are wrong|' +
+        'otra oficina|oficina equivocada|no era esa oficina|no era la oficina|no es mi senador|' +
         'no es mi senadora|no son mis senadores|' +
         'number doesnt work|number didnt work|number isnt working|number is not working|number not working|numbers dont work|' +
         'not in service|out of service|no longer in service|number is disconnected|number disconnected|number was disconnected|' +
-        'somebodys house|someones house|fax machine|a fax|numero no sirve|numero no funciona|fuera de servicio',
+        'somebodys house|someones house|fax machine|a fax|bad number|number is bad|number is no good|number no good|not my state|isnt my state|' +
+        'numero no sirve|numero no funciona|numero esta mal|no es mi estado|fuera de servicio',
     ),
     beside: phrases(
       'i|called|reached|thats|that|this|mi|said|say|says|told|hes|shes|he|she|theyre|these|those|number|numbers|you|gave|ese|este|numero',
@@ -82,16 +91,17 @@ export const WAYS: readonly Way[] = [
     outcome: 'busy',
     core: phrases(
       'busy|full|no answer|no pick up|kept ringing|keeps ringing|just rings|just rang|rang and rang|rings and rings|rang forever|' +
-        'rings forever|rang out|wont go through|doesnt go through|not going through|call failed|calls failed|' +
+        'rings forever|rang out|off the hook|jammed|nobody home|no one home|not picking up|arent picking up|isnt picking up|been ringing|' +
+        'not set up|hasnt been set up|isnt set up|disconnected after|wont go through|doesnt go through|not going through|call failed|calls failed|' +
         `${UNANSWERED.join('|')}|` +
         'ocupado|ocupada|ocupados|ocupadas|lleno|llena|llenos|no contestan|no contestaron|nadie contesto|nadie contesta|no contesta|' +
         'no me contestan|no me contestaron|no me contesto|no me contesta|no atienden|no atendieron|nadie atendio|nadie atiende|' +
-        'suena y suena|sono y sono|suena ocupado',
+        'suena y suena|sono y sono|suena ocupado|no entra|no entran',
     ),
     beside: phrases(
-      'signal|tone|mailbox|mailboxes|voicemail|voice|mail|vm|box|inbox|or|both|called|busy|full|are|always|constantly|keep|keeps|kept|getting|' +
+      'signal|tone|circuits|theyre|hes|shes|says|said|rings|been|anyone|mailbox|mailboxes|voicemail|voice|mail|vm|box|inbox|or|both|called|busy|full|are|always|constantly|keep|keeps|kept|getting|' +
         'he|she|no|one|nobody|answer|answers|answered|ringing|rings|rang|cant|couldnt|leave|message|through|thru|go|' +
-        `${TRIES}|buzon|buzones|linea|lineas|o|ocupado|lleno|sonaba|suena|sono|tono|no|nadie|contesto|contesta|veces|llame`,
+        `${TRIES}|buzon|buzones|linea|lineas|o|ocupado|lleno|sonaba|suena|sono|tono|voz|llamada|llamadas|no|nadie|contesto|contesta|veces|llame`,
     ),
   },
   {
@@ -107,8 +117,8 @@ export const WAYS: readonly Way[] = [
         'mensajes|buzon|buzon de voz|recado|grabadora|contestadora',
     ),
     beside: phrases(
-      'i|ive|we|leave|leaving|went|straight|called|answering|vm|voicemail|voice|message|dejado|he|les|hablado|grabado|contestadora|voz|' +
-        'talked|spoke|got|entro|mando',
+      'i|ive|we|only|leave|leaving|went|straight|called|answering|vm|voicemail|voice|message|dejado|he|les|hablado|grabado|contestadora|voz|' +
+        'talked|spoke|got|entro|mando|cayo',
     ),
   },
   {
@@ -117,10 +127,12 @@ export const WAYS: readonly Way[] = [
       'done|did it|called|made the call|made my call|made the calls|made my calls|made calls|calls made|call made|reached|talked|spoke|' +
         'spoken|got through|got thru|went through|went thru|got someone|got somebody|got a person|got a human|got a live person|got a real person|was a real person|was a live person|answered|' +
         'picked up|someone answered|made it|took my message|took a message|took my info|took my information|took my name|took my comment|' +
-        'took it down|atendieron|atendio|contestaron|contesto|respondieron|hable|llame|hecho|lista|listo',
+        'took down my message|took down my info|took it down|wrote it down|wrote down my message|' +
+        'call completed|calls completed|made contact|i did|off the phone|thanks for calling|thanked me|' +
+        'atendieron|atendio|contestaron|contesto|respondieron|hable|llame|hecho|lista|listo',
     ),
     beside: phrases(
-      `i|ive|we|call|calls|up|made|done|called|calling|through|message|messages|info|information|name|zip|number|took|down|minute|minutes|few|${PEOPLE}|` +
+      `i|ive|we|call|calls|up|made|done|called|calling|through|said|wrote|off|phone|message|messages|info|information|name|zip|number|took|down|minute|minutes|few|${PEOPLE}|` +
         `he|llamado|por|telefono|llamada|llamadas|${PEOPLE_ES}`,
     ),
   },
@@ -128,15 +140,11 @@ export const WAYS: readonly Way[] = [
     // what they promised her
     outcome: 'reached',
     core: phrases(
-      ['would', 'will', 'shell', 'hell', 'theyll', 'shed', 'hed', 'theyd', 'to']
-        .flatMap((will) =>
-          ['it along', 'it on', 'along', 'that along', 'the message', 'my message'].map(
-            (on) => `${will} pass ${on}`,
-          ),
-        )
+      ['would', 'will', 'shell', 'hell', 'theyll', 'shed', 'hed', 'theyd']
+        .flatMap((will) => PASSING.map((pass) => `${will} ${pass}`))
         .join('|'),
     ),
     also: phrases('she|he|they|said|shell|hell|theyll|shed|hed|theyd|staffer|lady|guy|intern|aide'),
-    beside: phrases(`said|promised|along|message|would|will|${PEOPLE}`),
+    beside: phrases(`said|promised|along|on|message|would|will|${PEOPLE}`),
   },
 ]

@@ -44,17 +44,23 @@ export function outcomeFromWords(plain: string, lastNames: readonly string[]): S
   return outcome && { outcome, office: named.office ?? letter, both: both !== null }
 }
 
+/** The letter of an office, where she says nothing else. */
+export function letterOf(plain: string): number | null {
+  const letter = LETTER.exec(plain)?.[1]
+  return letter === undefined ? null : letter === 'a' ? 0 : 1
+}
+
 /** Reads which of her senators she means: A, B, or a last name; null where she names none or both. */
 export function officeFromWords(plain: string, lastNames: readonly string[]): number | null {
-  const letter = /^(?:office |option |letter |oficina |opcion |the )?([ab])(?: please| thanks)?$/.exec(
-    plain,
-  )?.[1]
-  if (letter) return letter === 'a' ? 0 : 1
+  const letter = letterOf(plain)
+  if (letter !== null) return letter
   const place = PLACE.exec(plain)
   if (place) return place[1] ? 0 : 1
   return withoutSenator(plain.split(' '), lastNames).office
 }
 
+const LETTER =
+  /^(?:office |option |letter |oficina |opcion |the |it was |its |that was |for |es |fue |era )?([ab])(?: please| thanks| thank you| por favor| gracias)?$/
 const PLACE = /^(?:the |el |la )?(?:(first|1st|primer[oa]?)|second|2nd|segund[oa])(?: one| office| senator)?$/
 
 /** Longer than any report: the rest of the words would not be small. */
@@ -70,13 +76,14 @@ function readOutcome(words: readonly string[]): Outcome | null {
   return digit && digit !== said ? null : said
 }
 
-const MEASURES = phrases('times|x|minutes|mins|min|hours|hour')
+const MEASURES = phrases('times|x|minutes|mins|min|hours|hour|rings')
+const NOISE = phrases('lol|haha|actually|really|literally|finally|named')
 
 /** Without "3" of "3 times" and "named Kyle": how long, how often and who it was matter to nobody. */
 function withoutDetails(words: readonly string[]): readonly string[] {
   return words.filter(
     (word, n) =>
-      word !== 'named' &&
+      !NOISE.has(word) &&
       words[n - 1] !== 'named' &&
       !(/^\d{1,2}$|^(?:two|three|four|five|ten)$/.test(word) && MEASURES.has(words[n + 1] ?? '')),
   )

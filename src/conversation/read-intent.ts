@@ -1,7 +1,7 @@
 import type { Region } from '../congress/congress.js'
 import { stateFromWords } from '../congress/state-words.js'
 import { commandFromWords, readJoining } from './command-words.js'
-import { officeFromWords, outcomeFromWords } from './outcome-words.js'
+import { letterOf, officeFromWords, outcomeFromWords } from './outcome-words.js'
 import type { Intent } from './intent.js'
 import type { Question } from './types.js'
 import { isOneEditFrom, plainWords } from './words.js'
@@ -31,6 +31,7 @@ export function readIntent(body: string, mediaCount: number, asked: Asked): Inte
   return (
     readJoining(plain, asked.keywords, asked.shortCode) ??
     readChoice(body, plain, asked.question) ??
+    readLetter(plain, asked) ??
     commandFromWords(plain) ??
     readZip(body, plain, asked.question) ??
     readCalls(plain, asked) ??
@@ -62,6 +63,12 @@ function readChoice(body: string, plain: string, question: Question): Intent | n
     among?.find((code, n) => answer === `${n + 1} for ${code.toLowerCase()}`) ??
     among?.find((code) => code.toLowerCase() === answer)
   return chosen ? { kind: 'state', state: chosen } : null
+}
+
+/** "A, thanks" answers before it thanks. */
+function readLetter(plain: string, { question, lastNames }: Asked): Intent | null {
+  const office = question.kind === 'office' && lastNames.length > 0 ? letterOf(plain) : null
+  return office === null ? null : { kind: 'office', office }
 }
 
 function readZip(body: string, plain: string, question: Question): Intent | null {

@@ -293,12 +293,12 @@ describe('how a call went', () => {
 
   const told: Record<'reached' | 'voicemail' | 'busy' | 'wrong', string> = {
     voicemail:
-      'left one voicemail | no one answered so i left a message | no answer, left a message | nobody picked up but I left a voicemail | Left message with my name and zip | left my name and zip on the machine | I had to leave a voicemail | It was a recording, I left my message | talked to the answering machine | he didn’t answer but i left a message | it went to voicemail so I left one | Left a msg on his answering machine | busy so I left a vm | dejé recado | les dejé un recado en la grabadora | deje un mensaje de voz | me mandó al buzón y dejé mensaje | nadie contestó pero dejé mensaje | no contestaron, dejé mensaje',
+      'left one voicemail | no one answered so i left a message | no answer, left a message | nobody picked up but I left a voicemail | Left message with my name and zip | left my name and zip on the machine | I had to leave a voicemail | It was a recording, I left my message | talked to the answering machine | he didn’t answer but i left a message | it went to voicemail so I left one | Left a msg on his answering machine | busy so I left a vm | dejé recado | les dejé un recado en la grabadora | deje un mensaje de voz | me mandó al buzón y dejé mensaje | nadie contestó pero dejé mensaje | no contestaron, dejé mensaje | voicemail only | I left her a nice message | Left another voicemail | left a long message lol | cayó al buzón y dejé mensaje',
     reached:
-      'Option 1 please | I spoke to a young man | a woman answered the phone and took my message | someone picked up and took my info | got a live person | got a human! | got thru | talked w/ staff | Spoke with staffer. She was kind | a staffer took my message | She said she would pass it along | she’ll pass the message on | They took my name and zip | spoke with someone named Kyle | made my calls today | hable con una muchacha | me contestó una señora | hablé con la secretaria | hablé con un joven muy amable',
-    busy: 'lines are busy | always busy | his mailbox is full can’t leave a message | no one picks up | nobody is answering | they don’t answer | rang forever | it just rang and rang | it rings and rings | rings but no answer | keeps ringing no one answers | didnt go through | call won’t go through | call failed | I was on hold 30 minutes and hung up | tried 3 times busy every time | can’t get thru | cant get anyone | she didn’t answer | couldn’t reach anyone | tried twice, no answer | busy signal both times | I keep getting a busy signal | no contesta nadie | no me contestaron | sonó y sonó y nadie contestó | no me contesta nadie',
+      'Option 1 please | I spoke to a young man | a woman answered the phone and took my message | someone picked up and took my info | got a live person | got a human! | got thru | talked w/ staff | Spoke with staffer. She was kind | a staffer took my message | She said she would pass it along | she’ll pass the message on | They took my name and zip | spoke with someone named Kyle | made my calls today | hable con una muchacha | me contestó una señora | hablé con la secretaria | hablé con un joven muy amable | a person actually answered | some guy answered | talked with a kid in the office | someone took down my message | he said he’d tell the senator | she said thanks for calling | just got off the phone with the office | Spoke to someone, they wrote it down | call completed | made contact | she’ll let him know',
+    busy: 'lines are busy | always busy | his mailbox is full can’t leave a message | no one picks up | nobody is answering | they don’t answer | rang forever | it just rang and rang | it rings and rings | rings but no answer | keeps ringing no one answers | didnt go through | call won’t go through | call failed | I was on hold 30 minutes and hung up | tried 3 times busy every time | can’t get thru | cant get anyone | she didn’t answer | couldn’t reach anyone | tried twice, no answer | busy signal both times | I keep getting a busy signal | no contesta nadie | no me contestaron | sonó y sonó y nadie contestó | no me contesta nadie | nobody home | rang off the hook | all circuits busy | lines jammed | cannot get through to anyone | voicemail not set up | says mailbox is full | they’re not picking up | been ringing 10 minutes | disconnected after 5 rings | no entra la llamada | buzón de voz lleno',
     wrong:
-      'those aren’t my senators | number doesn’t work | number not in service | this number is out of service | the number you gave me is wrong | got somebody’s house | it was a fax machine | number is disconnected | They said he’s not my senator | she isn’t my senator | ese número no sirve',
+      'those aren’t my senators | number doesn’t work | number not in service | this number is out of service | the number you gave me is wrong | got somebody’s house | it was a fax machine | number is disconnected | They said he’s not my senator | she isn’t my senator | ese número no sirve | bad number | number is no good | that’s not my state | no es mi estado | ese número está mal',
   }
   test.each(Object.entries(told))('told in a sentence: %s', (outcome, bodies) => {
     for (const body of bodies.split(' | '))
@@ -348,7 +348,7 @@ describe('how a call went', () => {
 
   test('is not read out of talk about something else', () => {
     const talk =
-      "I'm busy now, will call later | I was busy | full of rage | wrong about unions | 1 in 4 workers | will call tomorrow | calling now | I'm done with this job | the message is clear: organize | tell Tuberville to vote yes | 5 | I left the office early | nobody answered my question | I'm on hold | still on hold | left work | should I leave a message? | I'll leave a voicemail later | are you a live person? | did she answer | they took my name off the list | I didnt call | haven't reached anyone yet | pass it! | I will pass it on | they hung up on me | can I leave a message | didn't leave a message | no one answers to the people | my phone is disconnected | she is not my friend | it doesn't work for me | the house votes today | number one in my book | I can't reach the store | they left me a message | he left a message | she said I was wrong | real person? | no le dejé mensaje"
+      "I'm busy now, will call later | I was busy | full of rage | wrong about unions | 1 in 4 workers | will call tomorrow | calling now | I'm done with this job | the message is clear: organize | tell Tuberville to vote yes | 5 | I left the office early | nobody answered my question | I'm on hold | still on hold | left work | should I leave a message? | I'll leave a voicemail later | are you a live person? | did she answer | they took my name off the list | I didnt call | haven't reached anyone yet | pass it! | I will pass it on | they hung up on me | can I leave a message | didn't leave a message | no one answers to the people | my phone is disconnected | she is not my friend | it doesn't work for me | the house votes today | number one in my book | I can't reach the store | they left me a message | he left a message | she said I was wrong | real person? | I told the senator off | I'll tell the senator | let me know | my house is full | nobody home tonight but me and the kids | my mailbox is full of bills | bad boss | my state is a mess | I'm disconnected from the union | no le dejé mensaje"
     for (const [body, kind] of kinds(talk, alabama)) expect([body, kind]).toEqual([body, 'unknown'])
   })
 
@@ -360,8 +360,25 @@ describe('how a call went', () => {
   test('which office it was', () => {
     const which: Asked = { ...alabama, question: { kind: 'office', outcome: 'reached' } }
     for (const body of [
-      ...['A', 'a.', 'Tuberville', 'it was Tuberville', 'Sen. Tubervile', 'office a', 'A please'],
-      ...['the first one', 'first', 'el primero', "Tuberville's office"],
+      ...[
+        'A',
+        'a.',
+        'Tuberville',
+        'it was Tuberville',
+        'Sen. Tubervile',
+        'office a',
+        'A please',
+        'a, thanks',
+        'It was A',
+      ],
+      ...[
+        'the first one',
+        'first',
+        'el primero',
+        "Tuberville's office",
+        'for Tuberville',
+        'the Tuberville one',
+      ],
     ])
       expect(read(body, which)).toEqual({ kind: 'office', office: 0 })
     for (const body of [
