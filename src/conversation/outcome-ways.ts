@@ -39,16 +39,26 @@ const TRIES =
 const CALL_TALK =
   'he|she|someone|nobody|noone|no|one|answer|answers|answered|didnt|dont|picked|pick|up|went|straight|go|had|voice|mail|voicemail|vm|message|' +
   'machine|answering|recording|recorder|recorded|beep|name|zip|number|info|comment|busy|full|rang|called|calling|signal|i|ive|we|left|' +
-  'another|long|short|nice|detailed|polite|her|him'
+  'another|long|short|nice|detailed|polite|her|him|live|real|person|human'
 const CALL_TALK_ES =
   'nadie|contesto|contesta|contestan|contestaron|atendio|atendieron|no|les|le|mando|pero|grabadora|contestadora|maquina|voz|linea|ocupada|ocupado|' +
   'mi|nombre|codigo|numero|buzon|mensaje|recado|yo|entro|cayo|llame'
 const PEOPLE =
-  'someone|somebody|person|people|staff|staffer|staffers|aide|intern|assistant|receptionist|secretary|operator|live|real|human|actual|them|him|he|she|' +
+  'someone|somebody|person|people|staff|staffer|staffers|aide|intern|assistant|receptionist|secretary|operator|front|desk|live|real|human|actual|them|him|he|she|' +
   'lady|guy|dude|kid|woman|man|girl|boy|gentleman|some|young|very|nice|great|kind|polite|friendly|helpful|sweet'
 const PEOPLE_ES =
   'alguien|una|persona|senora|senor|senorita|muchacha|muchacho|chica|chico|joven|mujer|hombre|secretaria|secretario|asistente|recepcionista|' +
   'empleada|empleado|muy|amable|simpatica|simpatico|si'
+
+const CLOSED = ['office', 'offices', 'theyre', 'they are', 'office is', 'office was', 'offices are']
+  .map((office) => `${office} closed`)
+  .concat(['no one is there', 'no one there', 'nobody is there', 'nobody there'])
+
+const NOTED = ['took', 'took down', 'wrote down', 'logged', 'noted', 'recorded'].flatMap((noted) =>
+  ['message', 'call', 'name', 'info', 'information', 'comment', 'comments', 'opinion', 'concerns'].map(
+    (what) => `${noted} my ${what}`,
+  ),
+)
 
 const PASSING = [
   ...['it along', 'it on', 'along', 'that along', 'the message', 'my message'].map((on) => `pass ${on}`),
@@ -66,9 +76,12 @@ export const WAYS: readonly Way[] = [
         'no es mi senadora|no son mis senadores|' +
         'number doesnt work|number didnt work|number isnt working|number is not working|number not working|numbers dont work|' +
         'not in service|out of service|no longer in service|number is disconnected|number disconnected|number was disconnected|' +
-        'somebodys house|someones house|fax machine|a fax|bad number|number is bad|number is no good|number no good|not my state|isnt my state|' +
+        'somebodys house|someones house|someone elses office|not his office|not her office|not the right office|' +
+        'number changed|number has changed|not a working number|doesnt represent me|doesnt represent us|me equivoque de oficina|fax machine|a fax|bad number|number is bad|number is no good|number no good|not my state|isnt my state|' +
         'numero no sirve|numero no funciona|numero esta mal|no es mi estado|fuera de servicio',
     ),
+    // "my number changed"
+    notAfter: phrases('my'),
     beside: phrases(
       'i|called|reached|thats|that|this|mi|said|say|says|told|hes|shes|he|she|theyre|these|those|number|numbers|you|gave|ese|este|numero',
     ),
@@ -83,9 +96,9 @@ export const WAYS: readonly Way[] = [
     core: phrases('left|had to leave|deje|dejamos|he dejado'),
     notAfter: phrases('he|she|they|someone|somebody|you|it|office|senator|no|no le|no les'),
     also: phrases(
-      'message|messages|msg|msgs|mail|voicemail|voicemails|vm|vms|one|name|machine|recording|mensaje|mensajes|recado|recados',
+      'message|messages|msg|msgs|mail|voicemail|voicemails|vmail|vm|vms|one|name|machine|recording|mensaje|mensajes|recado|recados',
     ),
-    beside: phrases(`messages|msg|msgs|voicemails|vms|mensajes|recados|${CALL_TALK}|${CALL_TALK_ES}`),
+    beside: phrases(`messages|msg|msgs|voicemails|vms|mensajes|recados|vmail|${CALL_TALK}|${CALL_TALK_ES}`),
   },
   {
     outcome: 'busy',
@@ -96,10 +109,11 @@ export const WAYS: readonly Way[] = [
         `${UNANSWERED.join('|')}|` +
         'ocupado|ocupada|ocupados|ocupadas|lleno|llena|llenos|no contestan|no contestaron|nadie contesto|nadie contesta|no contesta|' +
         'no me contestan|no me contestaron|no me contesto|no me contesta|no atienden|no atendieron|nadie atendio|nadie atiende|' +
-        'suena y suena|sono y sono|suena ocupado|no entra|no entran',
+        'suena y suena|sono y sono|suena ocupado|no entra|no entran|no agarran|' +
+        `busy signals|not accepting|${CLOSED.join('|')}`,
     ),
     beside: phrases(
-      'signal|tone|circuits|theyre|hes|shes|says|said|rings|been|anyone|mailbox|mailboxes|voicemail|voice|mail|vm|box|inbox|or|both|called|busy|full|are|always|constantly|keep|keeps|kept|getting|' +
+      'signal|signals|tone|circuits|nothing|day|accepting|messages|is|there|pero|theyre|hes|shes|says|said|rings|been|anyone|mailbox|mailboxes|voicemail|voice|mail|vm|box|inbox|or|both|called|busy|full|are|always|constantly|keep|keeps|kept|getting|' +
         'he|she|no|one|nobody|answer|answers|answered|ringing|rings|rang|cant|couldnt|leave|message|through|thru|go|' +
         `${TRIES}|buzon|buzones|linea|lineas|o|ocupado|lleno|sonaba|suena|sono|tono|voz|llamada|llamadas|no|nadie|contesto|contesta|veces|llame`,
     ),
@@ -108,17 +122,19 @@ export const WAYS: readonly Way[] = [
     outcome: 'busy',
     core: phrases('hung up|gave up|had to hang up'),
     also: phrases('hold|waited|waiting|ringing'),
-    beside: phrases(`i|we|ive|been|put|waiting|waited|hold|after|forever|long|kept|ringing|over|${TRIES}`),
+    beside: phrases(
+      `i|we|ive|been|put|music|waiting|waited|hold|after|forever|long|kept|ringing|over|${TRIES}`,
+    ),
   },
   {
     outcome: 'voicemail',
     core: phrases(
-      'vm|vms|voicemail|voicemails|voice mail|voice message|message|messages|msg|machine|mensaje|' +
+      'vm|vms|vmd|vmail|voicemail|voicemails|voice mail|voice message|message|messages|msg|machine|mensaje|' +
         'mensajes|buzon|buzon de voz|recado|grabadora|contestadora',
     ),
     beside: phrases(
-      'i|ive|we|only|leave|leaving|went|straight|called|answering|vm|voicemail|voice|message|dejado|he|les|hablado|grabado|contestadora|voz|' +
-        'talked|spoke|got|entro|mando|cayo',
+      'i|ive|we|only|sent|after|rings|rang|leave|leaving|went|straight|called|answering|vm|voicemail|voice|message|dejado|he|les|hablado|grabado|contestadora|voz|' +
+        'talked|spoke|got|entro|mando|cayo|salio|hable|a|puro|solo',
     ),
   },
   {
@@ -126,15 +142,29 @@ export const WAYS: readonly Way[] = [
     core: phrases(
       'done|did it|called|made the call|made my call|made the calls|made my calls|made calls|calls made|call made|reached|talked|spoke|' +
         'spoken|got through|got thru|went through|went thru|got someone|got somebody|got a person|got a human|got a live person|got a real person|was a real person|was a live person|answered|' +
-        'picked up|someone answered|made it|took my message|took a message|took my info|took my information|took my name|took my comment|' +
-        'took down my message|took down my info|took it down|wrote it down|wrote down my message|' +
+        'picked up|someone answered|made it|live human|nice chat|good chat|good talk|nice talk|good conversation|nice conversation|' +
+        `took a message|took it down|wrote it down|${NOTED.join('|')}|` +
         'call completed|calls completed|made contact|i did|off the phone|thanks for calling|thanked me|' +
-        'atendieron|atendio|contestaron|contesto|respondieron|hable|llame|hecho|lista|listo',
+        'atendieron|atendio|contestaron|contesto|respondieron|tomo mi mensaje|tomaron mi mensaje|tomo mi nombre|tomaron mi nombre|hable|llame|hecho|lista|listo',
     ),
     beside: phrases(
-      `i|ive|we|call|calls|up|made|done|called|calling|through|said|wrote|off|phone|message|messages|info|information|name|zip|number|took|down|minute|minutes|few|${PEOPLE}|` +
+      `i|ive|we|call|calls|up|made|done|called|calling|through|said|wrote|off|phone|ring|had|opinion|comments|message|messages|info|information|name|zip|number|took|down|minute|minutes|few|${PEOPLE}|` +
         `he|llamado|por|telefono|llamada|llamadas|${PEOPLE_ES}`,
     ),
+  },
+  {
+    outcome: 'reached',
+    core: phrases('got'),
+    also: phrases(
+      'staffer|aide|intern|human|person|receptionist|secretary|operator|someone|somebody|lady|guy|woman|man',
+    ),
+    beside: phrases(`i|we|finally|call|phone|${PEOPLE}`),
+  },
+  {
+    outcome: 'reached',
+    core: phrases('went well|went great|went good|went fine'),
+    also: phrases('call|calls|conversation|chat'),
+    beside: phrases('my|call|calls|conversation|chat|very|pretty'),
   },
   {
     // what they promised her
