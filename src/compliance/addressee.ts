@@ -24,6 +24,9 @@ const CLITICS = new Set(['me', 'nos', 'lo', 'la', 'los', 'las', 'se', 'te', 'le'
 export function addressee(tokens: readonly Token[], at: number, spanish = false): Addressee {
   const told = retold(tokens, at)
   if (told !== null) return told
+  // "a cease and desist" is a thing
+  if (!spanish && ARTICLES.has(wordAt(tokens, at - 1)) && !LETTING.has(wordAt(tokens, at - 2)))
+    return 'nobody'
   let j = at - 1
   let crossed = false
   let infinitive = false
@@ -100,6 +103,7 @@ const ASKS_LEAVE = words('would could can will may might be')
 const HOPING = words('hope know glad promise bet trust believe sure pray hoping knowing')
 /** "the cease and desist", "their stop": the name of a thing */
 const NAMING = words('the a an their last next first')
+const ARTICLES = words('a an')
 const LETTING = words('hit send')
 const ANYBODY = new Set(['someone', 'somebody', 'anyone', 'anybody'])
 const JOINING = new Set(['and', 'or'])

@@ -41,6 +41,10 @@ const BARE_KEYWORDS = new Set([
   'dont',
   'enough',
   'reported',
+  'decline',
+  'i decline',
+  'bloquear',
+  'remover',
   'no more',
   'stop means stop',
 ])

@@ -50,6 +50,7 @@ export const ANGER_RULES: readonly Rule[] = [
     patterns: [
       '@texting|contact me|us|this ~1 again ~2 reported|blocked|harassment|sued',
       'gave|give|gives you ~1 permission|right|authority|authorization to|for ~1 @text|@texting|call|have',
+      'you|youve|u ~1 no right|business|permission|authority|authorization ~1 @text|@texting|call|calling|use|using me|us|my|this',
       'to text|say|type|write|send stop|unsubscribe one|1|again|another|a',
       'next|another|more text|message|one and|n i|ill|im|we',
       'one|1 more time|chance|text|message ~1 text|message|and|or|i ~1 me|i|ill|swear|im|$',
@@ -92,6 +93,7 @@ export const ANGER_RULES: readonly Rule[] = [
       'this is|was|constitutes ~1 harassment|harassing|spam|spamming|harrassment|solicitation|stalking ;',
       'its|thats|considered harassment|harassing|spam|spamming|stalking ;',
       'youre|your clogging|filling|flooding|blowing|cluttering|killing|draining|using up? @my ~1 phone|inbox|data|minutes|battery',
+      'you|youre|youve|yall ~2 waking ~1 me|us|my|up',
       '^ your bothering|harassing|annoying|spamming me ;',
       'you|youve|youre ~2 reported|blocked ;',
       'youre harassing|spamming|bothering|annoying|violating|stalking|disturbing|pestering me|people|this|$',

@@ -87,7 +87,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     name: 'no further contact',
     stance: 'anywhere',
     patterns: [
-      'you|youre|u not|arent ~1 allowed|permitted|authorized|welcome to @text|call|send',
+      'you|youre|u not|arent ~1 allowed|permitted|authorized|welcome to @text|call|send|use',
       'appreciate|thanks|thank|like|mind|consider|about|of ~3 removing|taking|deleting|dropping|unsubscribing me|us|my',
       'i said no more ;',
       'be the end of @it|this ;',

@@ -19,7 +19,7 @@ const OF_OTHERS = words(`
   boss bosss bosses manager managers supervisor company companys amazon starbucks walmart hr management employer
   anti antiunion hate busters union senator senators office staffer he she they them her his workers people
   senador senadores jefe patron oficina mailbox voicemail vm full space accept driving drive while why how when stopped call calls calling called price
-  check zone allowed taking accepting wine grocery shopping waiting accepted accepts overtime was start going coming through failed fail my`)
+  check zone allowed taking accepting wine grocery shopping waiting accepted accepts overtime was start going coming through failed fail my miss missed`)
 /** A word of leaving that needs no other, save where she leaves something else or only wonders. */
 const UNSUBSCRIBE = words('unsubscribe unsubscribed unsubscribing')
 const ELSEWHERE = words(

@@ -104,13 +104,17 @@ const INSTEAD = words('call email write phone')
 
 /** "dont call me, text me": she wants texts. */
 function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
-  const [a, b] = clause.tokens.map((token) => token.word)
+  const [a, b = '', c, ...rest] = clause.tokens.map((token) => token.word)
+  if (a !== 'dont') return false
+  const said = rest.join(' ')
   return (
-    a === 'dont' &&
-    INSTEAD.has(b ?? '') &&
-    ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')
+    (INSTEAD.has(b) && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')) ||
+    (c === 'me' && OTHER_WAY.test(said))
   )
 }
+
+/** "dont message me on WhatsApp use text", "dont call me ill call you" */
+const OTHER_WAY = /\b(?:use text|(?<!\b(?:or|and|nor) )text me|text instead|ill (?:call|text) you)\b/
 
 const WHO_ANSWERED = words('fax says was went goes rang rings got gave answered answers connected reached')
 

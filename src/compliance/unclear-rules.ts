@@ -104,6 +104,7 @@ export const UNCLEAR_RULES: readonly Rule[] = [
       'break from ~2 texts|messages|these|this ;',
       'fewer|less texts|messages ;',
       '^ stop them ;',
+      '^ can|could this|it|these stop|end ;',
       'think|guess im done|finished|out ~1 with? this|it|these|$ ;',
       'pause|mute|snooze ~1 texts|messages|alerts|this|these|notifications|it',
       '^ should|must i have? to? stop|leave|quit|unsubscribe $',

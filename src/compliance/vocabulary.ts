@@ -73,6 +73,7 @@ const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
     want: ' wan',
     before: 'b4',
     okay: 'okey oki',
+    forever: '4ever 4eva 4evr',
     until: 'til till untill',
     would: 'wud wuld',
     could: 'cud cld',

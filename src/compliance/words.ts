@@ -6,11 +6,11 @@ export function words(line: string): ReadonlySet<string> {
 /** Words that change nothing about who is asked for what, and signs that a phone took down as words: dropped before any rule looks. */
 export const NOISE = words(`
   please just kindly really fucking freaking damn goddamn literally seriously simply actually honestly ever even
-  fr ffs pretty tf comma period`)
+  fr ffs pretty tf comma period x2 x3 2x 3x`)
 
 /** Words that may stand before a request: "ok so stop". */
 export const LEAD = words(`
-  and but so or then well now oh ok okay k hey hi hello yo um uh ugh omg wow god jesus christ lord sorry oops sir
+  and but so or then well now oh ok okay k hey hi hello yo um uh ugh omg wow gosh geez jeez sheesh god jesus christ lord sorry oops sir
   maam mam madam folks guys bro bruh dude man lol yes yeah yep no nah nope also again fine alright right thanks
   wtf hola oiga oigan oye bueno senor senora senorita amigo ya que pues entonces gracias bye excuse hmm`)
 
