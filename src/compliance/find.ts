@@ -78,7 +78,7 @@ function criesOn(next: Clause | undefined): boolean {
   const [head = '', second = ''] = next?.tokens.map(({ word }) => word) ?? []
   if (head === 'drop' && second === '') return true
   return (
-    ['thief', 'hammer', 'collaborate', 'oops'].includes(head) ||
+    ['thief', 'hammer', 'collaborate', 'breathe', 'oops'].includes(head) ||
     ['in the', 'think of', 'think about'].includes(`${head} ${second}`)
   )
 }

@@ -95,6 +95,7 @@ const HALF_KEYWORDS = new Set([
   'i dont care',
   'i dont know you',
   'i said no',
+  'silence',
 ])
 
 /** Requests even with a question mark. */

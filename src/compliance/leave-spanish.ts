@@ -97,6 +97,7 @@ export const SPANISH_RULES: readonly Rule[] = [
       '^ baja|salida de|del ~2 @lista ;',
       '@molesten|@manden|llenaron|lleno|llenan|saturan|saturaron|inundan el|mi|este ~1 @numero|buzon de ~1 @mensajes',
       'dejen|deje dormir|descansar ;',
+      'no den|des|de mas? lata|guerra con|$',
       '^ ya no @deseo interesa ;',
       'ya stop|alto|paren|fin ;',
       'stop|alto con esto|eso ;',

@@ -16,7 +16,7 @@ const DENIED = words(
 )
 /** Of other texts and other lists: a boss's, a voicemail's; or of ours that do not come. */
 const OF_OTHERS = words(`
-  boss bosss bosses manager managers supervisor company companys amazon starbucks walmart hr management employer
+  boss bosss bosses manager managers supervisor company companys amazon amazons starbucks walmart hr management employer
   anti antiunion hate busters union senator senators office staffer he she they them her his workers people
   senador senadores jefe patron oficina mailbox voicemail vm full space accept driving drive while why how when stopped call calls calling called price
   check zone allowed taking accepting wine grocery shopping waiting accepted accepts overtime was start going coming through failed fail my miss missed`)

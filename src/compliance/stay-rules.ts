@@ -106,10 +106,9 @@ const INSTEAD = words('call email write phone')
 function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
   const [a, b = '', c, ...rest] = clause.tokens.map((token) => token.word)
   if (a !== 'dont') return false
-  const said = rest.join(' ')
   return (
     (INSTEAD.has(b) && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')) ||
-    (c === 'me' && OTHER_WAY.test(said))
+    (c === 'me' && OTHER_WAY.test(rest.join(' ')))
   )
 }
 
@@ -149,6 +148,8 @@ function isIntroduced(before: Clause | undefined): boolean {
   const { tokens } = before
   const last = tokens.at(-1)?.word ?? ''
   if (NEGATION.has(tokens.at(-2)?.word ?? '')) return false
+  // "as instructed: STOP", "here goes: stop": hers
+  if (['as', 'here'].includes(tokens[0]?.word ?? '') && tokens.length === 2) return false
   // "residents can't get texts, please stop": nobody says it
   if (['text', 'texts'].includes(last) && !SPEAKERS.has(tokens.at(-2)?.word ?? '')) return false
   const saying = SAYING.has(last) || (SAYING.has(tokens.at(-2)?.word ?? '') && SPEAKERS.has(last))

@@ -104,6 +104,8 @@ export const UNCLEAR_RULES: readonly Rule[] = [
       'break from ~2 texts|messages|these|this ;',
       'fewer|less texts|messages ;',
       '^ stop them ;',
+      '^ who keeps signing me up',
+      '^ this is a|an restaurant|bakery|pizzeria|pharmacy|clinic|hospital|hotel|church|daycare|salon ;',
       '^ can|could this|it|these stop|end ;',
       'think|guess im done|finished|out ~1 with? this|it|these|$ ;',
       'pause|mute|snooze ~1 texts|messages|alerts|this|these|notifications|it',

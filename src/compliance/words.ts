@@ -6,7 +6,7 @@ export function words(line: string): ReadonlySet<string> {
 /** Words that change nothing about who is asked for what, and signs that a phone took down as words: dropped before any rule looks. */
 export const NOISE = words(`
   please just kindly really fucking freaking damn goddamn literally seriously simply actually honestly ever even
-  fr ffs pretty tf comma period x2 x3 2x 3x`)
+  fr ffs pretty tf comma period x2 x3 2x 3x sincerely`)
 
 /** Words that may stand before a request: "ok so stop". */
 export const LEAD = words(`
