@@ -35,16 +35,16 @@ const UNANSWERED = [
 ]
 
 const TRIES =
-  'tried|times|time|twice|every|each|few|several|times in a row|minutes|mins|min|hour|hours|call|calls'
+  'morning|afternoon|evening|since|tried|times|time|twice|every|each|few|several|times in a row|minutes|mins|min|hour|hours|call|calls'
 const CALL_TALK =
   'he|she|someone|nobody|noone|no|one|answer|answers|answered|didnt|dont|picked|pick|up|went|straight|go|had|voice|mail|voicemail|vm|message|' +
   'machine|answering|recording|recorder|recorded|beep|name|zip|number|info|comment|busy|full|rang|called|calling|signal|i|ive|we|left|' +
-  'another|long|short|nice|detailed|polite|her|him|live|real|person|human'
+  'another|long|short|nice|detailed|polite|her|him|live|real|person|human|dc|washington|only'
 const CALL_TALK_ES =
   'nadie|contesto|contesta|contestan|contestaron|atendio|atendieron|no|les|le|mando|pero|grabadora|contestadora|maquina|voz|linea|ocupada|ocupado|' +
   'mi|nombre|codigo|numero|buzon|mensaje|recado|yo|entro|cayo|llame'
 const PEOPLE =
-  'someone|somebody|person|people|staff|staffer|staffers|aide|intern|assistant|receptionist|secretary|operator|front|desk|live|real|human|actual|them|him|he|she|' +
+  'someone|somebody|person|people|staff|staffer|staffers|aide|intern|assistant|receptionist|secretary|operator|front|desk|member|dc|washington|live|real|human|actual|them|him|he|she|' +
   'lady|guy|dude|kid|woman|man|girl|boy|gentleman|some|young|very|nice|great|kind|polite|friendly|helpful|sweet'
 const PEOPLE_ES =
   'alguien|una|persona|senora|senor|senorita|muchacha|muchacho|chica|chico|joven|mujer|hombre|secretaria|secretario|asistente|recepcionista|' +
@@ -77,13 +77,13 @@ export const WAYS: readonly Way[] = [
         'number doesnt work|number didnt work|number isnt working|number is not working|number not working|numbers dont work|' +
         'not in service|out of service|no longer in service|number is disconnected|number disconnected|number was disconnected|' +
         'somebodys house|someones house|someone elses office|not his office|not her office|not the right office|' +
-        'number changed|number has changed|not a working number|doesnt represent me|doesnt represent us|me equivoque de oficina|fax machine|a fax|bad number|number is bad|number is no good|number no good|not my state|isnt my state|' +
+        'numbers been disconnected|number has been disconnected|no es la oficina|no es esa oficina|number changed|number has changed|not a working number|doesnt represent me|doesnt represent us|me equivoque de oficina|fax machine|a fax|bad number|number is bad|number is no good|number no good|not my state|isnt my state|' +
         'numero no sirve|numero no funciona|numero esta mal|no es mi estado|fuera de servicio',
     ),
     // "my number changed"
     notAfter: phrases('my'),
     beside: phrases(
-      'i|called|reached|thats|that|this|mi|said|say|says|told|hes|shes|he|she|theyre|these|those|number|numbers|you|gave|ese|este|numero',
+      'i|called|reached|thats|that|this|mi|said|say|says|told|hes|shes|he|she|theyre|these|those|number|numbers|you|gave|ese|este|esa|esta|numero',
     ),
   },
   {
@@ -103,13 +103,13 @@ export const WAYS: readonly Way[] = [
   {
     outcome: 'busy',
     core: phrases(
-      'busy|full|no answer|no pick up|kept ringing|keeps ringing|just rings|just rang|rang and rang|rings and rings|rang forever|' +
+      'busy|full|no answer|no pick up|no pickup|kept ringing|keeps ringing|just rings|just rang|rang and rang|rings and rings|rang forever|' +
         'rings forever|rang out|off the hook|jammed|nobody home|no one home|not picking up|arent picking up|isnt picking up|been ringing|' +
         'not set up|hasnt been set up|isnt set up|disconnected after|wont go through|doesnt go through|not going through|call failed|calls failed|' +
         `${UNANSWERED.join('|')}|` +
         'ocupado|ocupada|ocupados|ocupadas|lleno|llena|llenos|no contestan|no contestaron|nadie contesto|nadie contesta|no contesta|' +
         'no me contestan|no me contestaron|no me contesto|no me contesta|no atienden|no atendieron|nadie atendio|nadie atiende|' +
-        'suena y suena|sono y sono|suena ocupado|no entra|no entran|no agarran|' +
+        'suena y suena|sono y sono|suena ocupado|no entra|no entran|no agarran|marca ocupado|nadie responde|nadie respondio|no responden|no respondieron|' +
         `busy signals|not accepting|${CLOSED.join('|')}`,
     ),
     beside: phrases(
@@ -141,7 +141,7 @@ export const WAYS: readonly Way[] = [
     outcome: 'reached',
     core: phrases(
       'done|did it|called|made the call|made my call|made the calls|made my calls|made calls|calls made|call made|reached|talked|spoke|' +
-        'spoken|got through|got thru|went through|went thru|got someone|got somebody|got a person|got a human|got a live person|got a real person|was a real person|was a live person|answered|' +
+        'spoken|got through|got thru|went through|went thru|got someone|got somebody|got a hold of|got ahold of|got hold of|got a person|got a human|got a live person|got a real person|was a real person|was a live person|answered|' +
         'picked up|someone answered|made it|live human|nice chat|good chat|good talk|nice talk|good conversation|nice conversation|' +
         `took a message|took it down|wrote it down|${NOTED.join('|')}|` +
         'call completed|calls completed|made contact|i did|off the phone|thanks for calling|thanked me|' +
@@ -175,6 +175,6 @@ export const WAYS: readonly Way[] = [
         .join('|'),
     ),
     also: phrases('she|he|they|said|shell|hell|theyll|shed|hed|theyd|staffer|lady|guy|intern|aide'),
-    beside: phrases(`said|promised|along|on|message|would|will|${PEOPLE}`),
+    beside: phrases(`i|spoke|talked|said|promised|along|on|message|would|will|${PEOPLE}`),
   },
 ]
