@@ -4,9 +4,16 @@ import { blockedOnceMore, markUnreachable } from '../db/people.js'
 import { transaction } from '../db/pool.js'
 import { personLeft } from '../observability/events.js'
 import { consequenceOf, wordsFor } from './error-codes.js'
+import { persistently } from './persistently.js'
 
-/** Does for the person what an error code from Twilio asks for: the carrier may know first that she left or that her number is dead. */
-export async function applyConsequence(pool: pg.Pool, personId: number, code: number): Promise<void> {
+/**
+ * Does for the person what an error code from Twilio asks for: the carrier may know first that she left or that her number is dead.
+ * Keeps trying while Postgres is away: the code is on record by then, and nobody would look at it again.
+ */
+export const applyConsequence = (pool: pg.Pool, personId: number, code: number): Promise<void> =>
+  persistently(() => apply(pool, personId, code))
+
+async function apply(pool: pg.Pool, personId: number, code: number): Promise<void> {
   switch (consequenceOf(code)) {
     case 'left':
       return carrierSaysLeft(pool, personId, code, 'left')

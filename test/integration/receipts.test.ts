@@ -1,5 +1,6 @@
 import { createReceiptBatches } from '../../src/outbound/receipt-batch.js'
 import { takeIncomingReceipts, type IncomingReceipt } from '../../src/outbound/receipt.js'
+import { failingOnce } from '../support/failing-once.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
 const BLAST = 7
@@ -99,6 +100,13 @@ test('whom the carrier says has left, leaves; who comes in the same batch stays'
     { standing: 'left', unreachable: null },
     { standing: 'joined', unreachable: 'number gone' },
   ])
+})
+
+test('whom the carrier says has left, leaves, though Postgres fails just after her receipt was taken', async () => {
+  await textedPeople(1)
+  await takeIncomingReceipts(failingOnce(database.pool, 'connect'), [receipt(1, 'undelivered', 21610)])
+  const { rows } = await database.pool.query('select standing from people')
+  expect(rows).toEqual([{ standing: 'left' }])
 })
 
 test('blocked by the carrier once she stays, twice in a row she has left; both ways are in the ledger', async () => {
