@@ -172,13 +172,31 @@ test('a text that is too long pauses its own blast, not another whose text came 
   expect(await blastById(database.pool, other)).toMatchObject({ state: 'running' })
 })
 
+test.each([
+  [20404, 'does not know our account'],
+  [404, 'Twilio is not what answers: look at TWILIO_API_URL'],
+  [401, 'is not what answers'],
+  [63038, 'cap of the day'],
+])(
+  'an account out of order (%i) costs nobody her text: it waits, all is paused, and the reason is told',
+  async (code, words) => {
+    const her = people[0] ?? 0
+    await textClaimed(her)
+    const recorder = createBlastRecorder({ pool: database.pool, clock: systemClock })
+    recorder.posted(claimOf(id, her), { kind: 'refused', code })
+    await recorder.flushed()
+    const { rows } = await database.pool.query('select status from texts_out')
+    expect(rows).toEqual([{ status: 'pending' }])
+    expect(await blast()).toMatchObject({
+      state: 'paused',
+      pausedWhy: expect.stringContaining(words) as string,
+    })
+  },
+)
+
 test('whom the carrier says has left is taken out, though Postgres fails just after the outcome of her text was written', async () => {
   const her = people[0] ?? 0
-  await database.pool.query(
-    `insert into texts_out (blast_id, number, person_id, kind, status, attempts, claimed_at)
-     values ($1, $2, $2, 'blast', 'claimed', 1, now())`,
-    [id, her],
-  )
+  await textClaimed(her)
   const recorder = createBlastRecorder({ pool: failingOnce(database.pool, 'connect'), clock: systemClock })
   recorder.posted(claimOf(id, her), { kind: 'refused', code: 21610 })
   await recorder.flushed()
@@ -188,3 +206,10 @@ test('whom the carrier says has left is taken out, though Postgres fails just af
 
 const claimOf = (blastId: number, number: number) =>
   ({ ref: { blastId, number }, attempt: 1, now: new Date() }) as Parameters<BlastRecorder['posted']>[0]
+
+const textClaimed = (person: number) =>
+  database.pool.query(
+    `insert into texts_out (blast_id, number, person_id, kind, status, attempts, claimed_at)
+     values ($1, $2, $2, 'blast', 'claimed', 1, now())`,
+    [id, person],
+  )
