@@ -88,6 +88,28 @@ describe('while Twilio refuses everybody for a while', () => {
   })
   afterEach(() => database.drop())
 
+  test('for hours, the calls to the ranges that wait behind do not pile up in Redis; one just lost comes again in seconds', async () => {
+    const { pool } = database
+    await pool.query(
+      'insert into blast_ranges (blast_id, after, up_to, texts, segments) values (1, 0, 3, 3, 3)',
+    )
+    /** How often it is called while it lies there for so many seconds. */
+    const calls = async (seconds: number) => {
+      let count = 0
+      for (let at = 0; at < seconds; at += 2) {
+        await pool.query(
+          `update blast_ranges set announced_at = announced_at - interval '2 s', seen_at = seen_at - interval '2 s'`,
+        )
+        count += (await takeLostRanges(pool, 5_000)).length
+      }
+      return count
+    }
+    expect(await calls(8)).toBe(1)
+    expect(await calls(600)).toBeLessThan(20)
+    await pool.query('update blast_ranges set announced_at = now(), seen_at = now()')
+    expect(await calls(8)).toBe(1)
+  })
+
   test('the rate is left to answers, and its range is not called again and again', async () => {
     const { pool } = database
     const range = { blastId: BLAST, after: 0, upTo: 3, texts: 3, segments: 3, early: false }
