@@ -109,6 +109,26 @@ test('whom the carrier says has left, leaves, though Postgres fails just after h
   expect(rows).toEqual([{ standing: 'left' }])
 })
 
+test('a receipt that comes an hour late undoes neither her START nor her text of since then; who only asked for HELP leaves', async () => {
+  await textedPeople(3)
+  await database.pool.query(`update texts_out set claimed_at = now() - interval '1 hour', status = 'sent'`)
+  await database.pool.query(`insert into consents (person_id, kind, via) values (1, 'rejoined', 'text')`)
+  await database.pool.query(
+    `insert into texts_in (message_sid, person_id, body_sealed, verdict)
+     select 'IN' || id, id, 'x', 'stay' from people where id > 1`,
+  )
+  const { take } = taking()
+  await take(receipt(1, 'undelivered', 21610))
+  await take(receipt(2, 'undelivered', 30005))
+  await take(receipt(3, 'undelivered', 21610))
+  const { rows } = await database.pool.query('select standing, unreachable from people order by id')
+  expect(rows).toEqual([
+    { standing: 'joined', unreachable: null },
+    { standing: 'joined', unreachable: null },
+    { standing: 'left', unreachable: null },
+  ])
+})
+
 test('blocked by the carrier once she stays, twice in a row she has left; both ways are in the ledger', async () => {
   await textedPeople(2)
   const { take } = taking()
