@@ -11,7 +11,6 @@ import { isTwilio } from './config.js'
 import type { Action } from './conversation/action.js'
 import { letNumbersGo } from './db/forgetting.js'
 import { purge, takeDailyTurn } from './db/retention.js'
-import { dueReplies } from './db/texts-out.js'
 import { OperatorError } from './errors.js'
 import { handleMail, handleOldMail } from './inbound/handle.js'
 import { takeMissed } from './inbound/missed.js'
@@ -25,6 +24,7 @@ import { settleRestored } from './outbound/restored.js'
 import { sendReply, sendReplyNow } from './outbound/send.js'
 import { createSpending } from './outbound/spending.js'
 import { steadyPacing } from './outbound/steady-pacing.js'
+import { sweepReplies } from './outbound/sweep.js'
 import type { SmsGateway } from './ports.js'
 import { repeat } from './repeat.js'
 import { startBlastLane } from './work-blasts.js'
@@ -112,9 +112,12 @@ export function startWork(ground: Ground): Work {
   )
   const sweep = repeat(1_000, async () => {
     await handleOldMail(handling)
-    const due = await dueReplies(pool, 1_000, 200, outage())
-    if (quick.status === 'ready') queues.announceReplies(due)
-    else await Promise.all(due.slice(0, 20).map((reply) => sendReply(sending, reply)))
+    await sweepReplies({
+      ...{ pool, outage, hasRedis: () => quick.status === 'ready' },
+      announce: (replies) => queues.announceReplies(replies),
+      begin: (replies) => own.announceReplies(replies),
+      send: (reply) => sendReply(sending, reply),
+    })
   })
   const forgetting = repeat(1_000, async () => {
     for (const personId of await letNumbersGo(pool)) await conversations.drop(personId)

@@ -6,11 +6,12 @@ import type { RedisClient } from './redis.js'
 export const QUEUE_NAMES = { inbound: 'inbound', replies: 'replies', blasts: 'blasts' } as const
 export const queuePrefix = (name: string) => `{${name}}`
 
-// Postgres has the truth and a sweep finds lost calls: jobs leave no trace when done, and few when failed.
+// Postgres has the truth and a sweep finds lost calls: jobs leave no trace, done or failed. One fails only when two workers have been
+// killed with it, and while it was kept, no new call of its name would be heard.
 const JOB: JobsOptions = {
   attempts: 1,
   removeOnComplete: true,
-  removeOnFail: { count: 1_000, age: 86_400 },
+  removeOnFail: true,
   stackTraceLimit: 3,
 }
 

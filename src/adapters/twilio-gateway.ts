@@ -23,8 +23,11 @@ const REST_RATE = 20429 // too many requests: never processed
 const QUEUE_FULL = 21611 // Twilio's own queue for this sender is full
 const PAUSE_MAX_SECONDS = 60 // whatever a Retry-After says: her later answers wait too
 
-const Created = z.object({ sid: z.string() })
-const Refusal = z.object({ code: z.number() })
+const ANSWER_BYTES_MAX = 64 * 1024 // Twilio's are a kilobyte
+
+// As they can be written down: many outcomes are written together, and one that cannot be would take the others with it.
+const Created = z.object({ sid: z.string().regex(/^\w{1,64}$/) })
+const Refusal = z.object({ code: z.int().positive().max(999_999) })
 const Page = z.object({
   messages: z.array(
     z.object({
@@ -45,20 +48,23 @@ export type GatewayOptions = {
   publicUrl: string
   mac: (ref: string) => string
   connections: number
+  /** So long an answer may take to begin, and again to end. */
+  timeoutMs?: number
 }
 
 /** "0-1234": how one of our texts is named in its callback URL. */
 const refPath = (ref: TextRef) => `${ref.blastId}-${ref.number}`
 
 /** Twilio's Messages API over bare undici: the SDK costs several times as much a text. Nothing is ever retried here. */
-export function createTwilioGateway({ twilio, publicUrl, mac, connections }: GatewayOptions): SmsGateway {
+export function createTwilioGateway(options: GatewayOptions): SmsGateway {
+  const { twilio, publicUrl, mac, connections, timeoutMs = LIMITS.sendTimeoutMs } = options
   const base = new URL(twilio.apiUrl)
   const http = new Pool(base.origin, {
     connections,
     pipelining: 1,
     connectTimeout: 5_000,
-    headersTimeout: LIMITS.sendTimeoutMs,
-    bodyTimeout: LIMITS.sendTimeoutMs,
+    headersTimeout: timeoutMs,
+    bodyTimeout: timeoutMs,
   })
   const path = `${base.pathname.replace(/\/$/, '')}/2010-04-01/Accounts/${twilio.accountSid}/Messages.json`
   const authorization = `Basic ${Buffer.from(`${twilio.accountSid}:${twilio.authTokens[0] ?? ''}`).toString('base64')}`
@@ -82,7 +88,7 @@ export function createTwilioGateway({ twilio, publicUrl, mac, connections }: Gat
       `To=${encodeURIComponent(text.to)}&${from}&Body=${encodedOf(text.body)}` +
       `&StatusCallback=${callbacks}${ref}%2F${mac(ref)}&ValidityPeriod=${text.validitySeconds}`
     try {
-      return outcomeOf(await postForm(http, path, post, body, mayStart))
+      return outcomeOf(await postForm({ http, path, headers: post, form: body, timeoutMs }, mayStart))
     } catch (error) {
       if (error instanceof TooLate) return null
       const code = codeOf(error)
@@ -129,21 +135,30 @@ export function createTwilioGateway({ twilio, publicUrl, mac, connections }: Gat
 
 class TooLate extends Error {}
 
+class EndlessAnswer extends Error {
+  readonly code = 'endless answer'
+}
+
+type Form = {
+  http: Pool
+  path: string
+  headers: Readonly<Record<string, string>>
+  form: string
+  timeoutMs: number
+}
+
 type Posted = { status: number; retryAfter: string; body: string }
 
 /**
  * POSTs a form. Rejects with TooLate when mayStart said no, and with undici's error when no whole answer came. Below undici's
- * request(): its stream for the answer costs a third of the POST, and these answers are a kilobyte.
+ * request(): its stream for the answer costs a third of the POST, and these answers are a kilobyte. One that trickles on keeps
+ * undici's own time-outs quiet, and would hold its connection for as long as it likes.
  */
-function postForm(
-  http: Pool,
-  path: string,
-  headers: Readonly<Record<string, string>>,
-  form: string,
-  mayStart: () => boolean,
-): Promise<Posted> {
+function postForm({ http, path, headers, form, timeoutMs }: Form, mayStart: () => boolean): Promise<Posted> {
   return new Promise((resolve, reject) => {
     let status = 0
+    let bytes = 0
+    let endsMs = Infinity
     let retryAfter = ''
     const chunks: Buffer[] = []
     http.dispatch(
@@ -154,9 +169,14 @@ function postForm(
         },
         onResponseStart(_controller, statusCode, answered) {
           status = statusCode
+          endsMs = performance.now() + timeoutMs
           retryAfter = String(answered['retry-after'] ?? '')
         },
-        onResponseData: (_controller, chunk) => void chunks.push(chunk),
+        onResponseData(controller, chunk) {
+          bytes += chunk.length
+          if (bytes > ANSWER_BYTES_MAX || performance.now() > endsMs) controller.abort(new EndlessAnswer())
+          else chunks.push(chunk)
+        },
         onResponseEnd: () => resolve({ status, retryAfter, body: Buffer.concat(chunks).toString() }),
         onResponseError: (_controller, error) => reject(error),
       },

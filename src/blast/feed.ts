@@ -105,8 +105,13 @@ export function createFeeder(context: FeedContext): Feeder {
     if (blast.fannedOut > 0 || !blast.approval) return false
     if (blast.approval.equals(approvalDigest(blast, context.rulesOf(blast)))) return false
     const why = `work has another action file, SEND_WINDOW or TWILIO_SENDER than ${blast.approvedBy} approved by. Restart work, then look again: textaction blast rehearse ${blast.code}`
-    if (await pauseBlast(pool, blast.id, 'Text Action', why)) blastPaused({ blastId: blast.id, why })
+    await pauseFor(blast.id, why)
     return true
+  }
+
+  /** Only somebody at the desk can mend it, and looks there. */
+  async function pauseFor(blastId: number, why: string): Promise<void> {
+    if (await pauseBlast(pool, blastId, 'Text Action', why)) blastPaused({ blastId, why })
   }
 
   function announcer(blast: BlastRow, share: Share): () => Promise<boolean> {
@@ -200,7 +205,8 @@ export function createFeeder(context: FeedContext): Feeder {
         try {
           return await work()
         } catch (error) {
-          fault('feeder', error, { blastId })
+          if (error instanceof OperatorError) await pauseFor(blastId, error.message)
+          else fault('feeder', error, { blastId })
           return false
         }
       }

@@ -63,11 +63,15 @@ export async function outstandingRanges(db: Db): Promise<Outstanding[]> {
   return rows
 }
 
-/** Ranges no worker has been at for so long: their wake-up call was lost, or their worker. Marks them as announced anew. */
+// While all workers wait with what they have, as for a Twilio that is away, the calls to the others lie in Redis: each of these is
+// repeated after half the time it has been waiting, a minute at most, else hours would fill Redis with calls.
+const AGAIN_AFTER = `greatest($1 * interval '1 millisecond', least((r.seen_at - r.announced_at) / 2, interval '1 minute'))`
+
+/** Ranges no worker has been at for so long: their wake-up call was lost, or their worker. Marks them as seen. */
 export async function takeLostRanges(db: Db, olderThanMs: number): Promise<Range[]> {
   const { rows } = await db.query<Range>(
-    `update blast_ranges r set seen_at = clock_timestamp(), announced_at = clock_timestamp() from blasts b
-      where b.id = r.blast_id and r.seen_at < clock_timestamp() - $1 * interval '1 millisecond'
+    `update blast_ranges r set seen_at = clock_timestamp() from blasts b
+      where b.id = r.blast_id and r.seen_at < clock_timestamp() - ${AGAIN_AFTER}
      returning r.id, r.blast_id as "blastId", r.after, r.up_to as "upTo", r.texts, r.segments, b.canary = 'sending' as early`,
     [olderThanMs],
   )

@@ -92,3 +92,19 @@ export async function clearBlocks(db: Db, personIds: readonly number[]): Promise
     values: [personIds],
   })
 }
+
+/** Whether her own word is newer than a text's claim: she has texted us since, or has come back to us since. */
+export async function wordSince(
+  db: Db,
+  personId: number,
+  claimedAt: Date,
+  word: 'any' | 'joined',
+): Promise<boolean> {
+  const { rowCount } = await db.query(
+    word === 'any'
+      ? 'select from texts_in where person_id = $1 and received_at > $2 limit 1'
+      : `select from consents where person_id = $1 and kind in ('joined', 'rejoined') and via in ('text', 'carrier') and at > $2 limit 1`,
+    [personId, claimedAt],
+  )
+  return rowCount === 1
+}

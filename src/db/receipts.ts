@@ -14,6 +14,8 @@ export type ReceiptEffect = {
   personId: number
   before: string
   after: string
+  /** null: never claimed, as far as we know. */
+  claimedAt: Date | null
   /** For the first receipt: milliseconds since Twilio took the text. */
   lagMs: number | null
 }
@@ -56,7 +58,7 @@ export async function takeReceipts(
              accepted_at = coalesce(t.accepted_at, clock_timestamp())
         from before b
        where t.blast_id = b.blast_id and t.number = b.number
-      returning b.place, t.person_id as "personId", b.status as before, t.status as after,
+      returning b.place, t.person_id as "personId", b.status as before, t.status as after, t.claimed_at as "claimedAt",
                 case when b.status = 'accepted' and t.status <> 'accepted'
                      then extract(epoch from clock_timestamp() - b.accepted_at)::float8 * 1000 end as "lagMs"`,
     values: [

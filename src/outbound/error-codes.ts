@@ -9,8 +9,15 @@ export type Consequence =
 
 type Row = { consequence: Consequence; words: string }
 
+const NOT_TWILIO = 'Twilio is not what answers: look at TWILIO_API_URL'
+
 const ROWS: Readonly<Record<number, Row>> = {
+  // Without a code of Twilio's: something else refuses, and refuses all.
+  401: { consequence: 'stop-all', words: NOT_TWILIO },
+  403: { consequence: 'stop-all', words: NOT_TWILIO },
+  404: { consequence: 'stop-all', words: NOT_TWILIO },
   20003: { consequence: 'stop-all', words: 'Twilio refuses our credentials' },
+  20404: { consequence: 'stop-all', words: 'Twilio does not know our account' },
   21211: { consequence: 'unreachable', words: 'not a valid number' },
   21212: { consequence: 'pause-blast', words: 'our sender is not valid' },
   21217: { consequence: 'unreachable', words: 'not a valid number' },
@@ -42,6 +49,7 @@ const ROWS: Readonly<Record<number, Row>> = {
   30007: { consequence: 'none', words: 'filtered as spam' },
   30008: { consequence: 'none', words: 'failed for an unknown reason' },
   30036: { consequence: 'none', words: 'came too late to be delivered' },
+  63038: { consequence: 'stop-all', words: "the account's cap of the day is reached" },
 }
 
 /** The consequence of a code; unknown codes change nothing but are counted. */

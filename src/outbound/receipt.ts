@@ -36,7 +36,8 @@ export async function takeIncomingReceipts(
       reached.map(({ effect }) => effect.personId),
     )
   for (const { receipt, effect } of moved)
-    if (receipt.errorCode !== null) await applyConsequence(pool, effect.personId, receipt.errorCode)
+    if (receipt.errorCode !== null)
+      await applyConsequence(pool, effect.personId, receipt.errorCode, effect.claimedAt)
 }
 
 function readReceipt(incoming: IncomingReceipt): Receipt | null {

@@ -6,7 +6,7 @@ import { fault, blastPaused } from '../observability/events.js'
 import type { Clock, SendOutcome } from '../ports.js'
 import { applyConsequence } from './consequences.js'
 import { consequenceOf, isOurFault, wordsFor } from './error-codes.js'
-import { persistently } from './send.js'
+import { persistently } from './persistently.js'
 
 export type BlastRecorder = {
   posted(claim: ClaimedBlastText, outcome: SendOutcome): void
@@ -31,6 +31,10 @@ const FAILURES_IN_ROW_MAX = 20
 const UNSURE_PAUSE_MS = 1_000
 
 type Unsent = { claim: ClaimedBlastText; delayMs: number; ourFault?: number }
+
+/** By blast, what is at fault. Texts of several blasts come back together, and only one of these may be. */
+const faultsIn = (back: readonly Unsent[]) =>
+  new Map(back.flatMap(({ claim, ourFault }) => (ourFault ? [[claim.ref.blastId, ourFault]] : [])))
 
 /** Writes what came of POSTs, many in one statement, and does what a refusal asks for. Keeps trying while Postgres is away. */
 export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clock }): BlastRecorder {
@@ -65,9 +69,7 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
     try {
       if (done.length > 0) await persistently(() => recordBlastOutcomes(pool, done))
       // Before they are given back: paused, nobody claims them again.
-      for (const code of new Set(back.flatMap(({ ourFault }) => ourFault ?? [])))
-        for (const blastId of new Set(back.map(({ claim }) => claim.ref.blastId)))
-          await persistently(() => pauseFor(blastId, code))
+      for (const [blastId, code] of faultsIn(back)) await persistently(() => pauseFor(blastId, code))
       const delayMs = Math.max(0, ...back.map((each) => each.delayMs))
       if (back.length > 0)
         await persistently(() =>

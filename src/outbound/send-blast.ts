@@ -82,7 +82,7 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
   if (!texts || !(await touchRange(pool, range.id))) return
   const batch = batchOf(context, range)
   const untilClose = untilCloseOf(texts.window)
-  let lastTouchMs = context.clock.monotonicMs()
+  const heartbeat = heartbeatOf(context, range)
   let remaining = range.texts
   let after = range.after
   const underWay = createSlots(context.concurrency)
@@ -91,7 +91,7 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
     const wanted = Math.min(batch, remaining)
     await slots.free(Math.min(wanted, Math.ceil(batch / 2)))
     const max = Math.min(wanted, slots.count())
-    const claims = await claimAtRate(context, shared, { ...range, after }, texts, max)
+    const claims = await claimAtRate(context, shared, { ...range, after }, texts, max, heartbeat)
     if (!claims) break
     remaining -= claims.claimed.length + claims.settled
     // Looking at what it has claimed already would cost more than the claim. What was skipped waits for the next pass.
@@ -108,15 +108,22 @@ async function runRange(context: BlastSendContext, shared: Shared, range: Range)
         underWay.give()
       })
     }
-    if (context.clock.monotonicMs() - lastTouchMs > HEARTBEAT_MS) {
-      lastTouchMs = context.clock.monotonicMs()
-      await touchRange(pool, range.id)
-    }
+    await heartbeat()
     await recorder.hasRoom()
   }
   await underWay.free(context.concurrency)
   await recorder.flushed()
   if (remaining <= 0) await finishRange(pool, range.id)
+}
+
+/** Says about once a second that a worker is at the range, also while it waits: one without is taken for lost, and called again. */
+function heartbeatOf({ pool, clock }: BlastSendContext, range: Range): () => Promise<void> {
+  let lastMs = clock.monotonicMs()
+  return async () => {
+    if (clock.monotonicMs() - lastMs <= HEARTBEAT_MS) return
+    lastMs = clock.monotonicMs()
+    await touchRange(pool, range.id)
+  }
 }
 
 /** Texts a claim takes at most: 15 ms of the rate, what may be in flight, at least one. */
@@ -134,13 +141,15 @@ async function claimAtRate(
   range: Range,
   texts: BlastTexts,
   max: number,
+  heartbeat: () => Promise<void>,
 ): Promise<Claims | null> {
   const { pool, clock } = context
   const cost = Math.ceil((max * range.segments) / Math.max(1, range.texts))
   for (let failures = 0; ;) {
     if (isStopped()) return null
+    await heartbeat()
     try {
-      const waitMs = Math.max(await tokens.take(cost), recorder.pausedMs())
+      const waitMs = recorder.pausedMs() || (await tokens.take(cost)) // who may not send takes nothing from the others
       if (waitMs === 0) break
       await sleep(Math.min(waitMs, 1_000))
     } catch {

@@ -25,6 +25,7 @@ import type {
 } from '../ports.js'
 import { applyConsequence } from './consequences.js'
 import { consequenceOf } from './error-codes.js'
+import { persistently } from './persistently.js'
 import type { Spending } from './spending.js'
 
 export type SendContext = {
@@ -150,33 +151,19 @@ async function record(
         // An answer waits until the account is in order, like any that was not sent; one too old by then is dropped.
         if (consequenceOf(outcome.code) === 'stop-all' && claim.kind !== 'forget_done')
           return unclaim(pool, claim, ACCOUNT_PAUSE_MS)
-        await recordNotAccepted(
+        return recordNotAccepted(
           pool,
           claim,
           consequenceOf(outcome.code) === 'left' ? 'opted_out' : 'failed',
           outcome.code,
         )
-        return applyConsequence(pool, claim.personId, outcome.code)
       case 'not-sent':
         return unclaim(pool, claim, outcome.retryAfterMs * (1 + Math.random()))
       case 'unsure':
         return recordNotAccepted(pool, claim, 'in_doubt', null)
     }
   })
-}
-
-/** What Twilio told us must not be lost to a short outage of Postgres; after the lease the text is in doubt anyway. */
-export async function persistently(write: () => Promise<void>): Promise<void> {
-  for (let waited = 0; ;) {
-    try {
-      return await write()
-    } catch (error) {
-      if (waited >= LIMITS.leaseMs) throw error
-      const pause = Math.min(2_000, 100 + waited)
-      await sleep(pause)
-      waited += pause
-    }
-  }
+  if (outcome.kind === 'refused') await applyConsequence(pool, claim.personId, outcome.code)
 }
 
 function validitySeconds(claim: ClaimedReply, window: SendWindow): number {

@@ -4,8 +4,9 @@ import { turnCanary } from '../../src/blast/canary.js'
 import { resume } from '../../src/blast/control.js'
 import { blastById, judgeAnew } from '../../src/db/blasts.js'
 import { leave } from '../../src/db/leaving.js'
-import { createBlastRecorder } from '../../src/outbound/record-blast.js'
+import { createBlastRecorder, type BlastRecorder } from '../../src/outbound/record-blast.js'
 import type { SendOutcome } from '../../src/ports.js'
+import { failingOnce } from '../support/failing-once.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
 // A brake that a person has let go must hold again.
@@ -156,3 +157,59 @@ test('at night the texts of a canary that are too late by now are settled, and t
   expect(await turnCanary(database.pool, await blast())).toBe(false)
   expect(await blast()).toMatchObject({ canary: 'sending' })
 })
+
+test('a text that is too long pauses its own blast, not another whose text came back in the same moment', async () => {
+  const { rows } = await database.pool.query<{ id: number }>(
+    `insert into blasts (code, name, action, wording, created_by, state, opens, closes, approval, started_at)
+     values ('rally1', 'rally', 'pro-act', '{"en":"come"}', 'lee', 'running', '00:00', '24:00', 'x', now()) returning id`,
+  )
+  const other = rows[0]?.id ?? 0
+  const recorder = createBlastRecorder({ pool: database.pool, clock: systemClock })
+  recorder.posted(claimOf(id, 1), { kind: 'refused', code: 21617 })
+  recorder.posted(claimOf(other, 2), { kind: 'not-sent', why: '429', retryAfterMs: 1_000 })
+  await recorder.flushed()
+  expect(await blast()).toMatchObject({ state: 'paused', pausedWhy: 'the text was too long (21617)' })
+  expect(await blastById(database.pool, other)).toMatchObject({ state: 'running' })
+})
+
+test.each([
+  [20404, 'does not know our account'],
+  [404, 'Twilio is not what answers: look at TWILIO_API_URL'],
+  [401, 'is not what answers'],
+  [63038, 'cap of the day'],
+])(
+  'an account out of order (%i) costs nobody her text: it waits, all is paused, and the reason is told',
+  async (code, words) => {
+    const her = people[0] ?? 0
+    await textClaimed(her)
+    const recorder = createBlastRecorder({ pool: database.pool, clock: systemClock })
+    recorder.posted(claimOf(id, her), { kind: 'refused', code })
+    await recorder.flushed()
+    const { rows } = await database.pool.query('select status from texts_out')
+    expect(rows).toEqual([{ status: 'pending' }])
+    expect(await blast()).toMatchObject({
+      state: 'paused',
+      pausedWhy: expect.stringContaining(words) as string,
+    })
+  },
+)
+
+test('whom the carrier says has left is taken out, though Postgres fails just after the outcome of her text was written', async () => {
+  const her = people[0] ?? 0
+  await textClaimed(her)
+  const recorder = createBlastRecorder({ pool: failingOnce(database.pool, 'connect'), clock: systemClock })
+  recorder.posted(claimOf(id, her), { kind: 'refused', code: 21610 })
+  await recorder.flushed()
+  const { rows } = await database.pool.query('select standing from people where id = $1', [her])
+  expect(rows).toEqual([{ standing: 'left' }])
+})
+
+const claimOf = (blastId: number, number: number) =>
+  ({ ref: { blastId, number }, attempt: 1, now: new Date() }) as Parameters<BlastRecorder['posted']>[0]
+
+const textClaimed = (person: number) =>
+  database.pool.query(
+    `insert into texts_out (blast_id, number, person_id, kind, status, attempts, claimed_at)
+     values ($1, $2, $2, 'blast', 'claimed', 1, now())`,
+    [id, person],
+  )

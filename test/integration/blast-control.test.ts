@@ -472,6 +472,19 @@ test('"now" of yesterday is over too: it goes neither by itself, once a worker i
   await cancel(database.pool, await now(blast), 'dana')
 })
 
+test('begun at a desk that knows an action file which the workers have not read: it is paused, and says what to do', async () => {
+  const gone = await draft({ action: 'gone', audience: 'limit:20' })
+  const fine = await draft({ audience: 'limit:20' })
+  for (const blast of [gone, fine]) {
+    await approveBlast(database.pool, blast, 'dana', rules({ people: 20 }))
+    await startBlast(database.pool, blast.id, 'dana', startRules)
+  }
+  await feed()
+  expect(await now(gone)).toMatchObject({ state: 'paused', pausedWhy: 'no file' })
+  expect(await now(fine)).toMatchObject({ state: 'running', fannedOut: 20 })
+  for (const blast of [gone, fine]) await cancel(database.pool, await now(blast), 'dana')
+})
+
 /** One turn of a worker's feeder, to which the action "gone" has no file and "broken" is a fault of ours. */
 async function feed(read: Partial<typeof startRules> = {}, pool: pg.Pool = database.pool): Promise<void> {
   const feeder = createFeeder({
@@ -482,7 +495,10 @@ async function feed(read: Partial<typeof startRules> = {}, pool: pg.Pool = datab
       if (action === 'broken') throw new Error('broken')
       return { body: () => 'call', shape, needsSenators: false }
     },
-    rulesOf: () => ({ ...startRules, ...read }),
+    rulesOf: ({ action }) => {
+      if (action === 'gone') throw new OperatorError('no file')
+      return { ...startRules, ...read }
+    },
   })
   await feeder.turn()
   await feeder.close()

@@ -108,3 +108,18 @@ test('a Redis that forgot everything: at most one burst more, then the rate agai
   expect(await pacing.take('replies', 1)).toBe(0)
   expect(await pacing.take('replies', 1)).toBeGreaterThan(0)
 })
+
+test("the clock of Redis's machine is set back by an hour: her answer waits a second or so, not the hour", async () => {
+  const pacing = only(100)
+  await pacing.take('replies', 1)
+  const [seconds = 0] = (await workers[0]?.time()) ?? []
+  await workers[0]?.set('{pacing:235246}:due', `${Number(seconds) + 3_600}000000`, 'PX', 3_601_000)
+  expect(await pacing.take('replies', 1)).toBe(0)
+  expect(await granted(pacing, 'replies', 60)).toBeLessThan(15)
+})
+
+test('an alert after a long one waits for all of it, at the slowest rate too', async () => {
+  const pacing = only(1)
+  expect(await pacing.take('replies', 24)).toBe(0) // 1,600 characters, one of them no GSM-7
+  expect(await pacing.take('blasts', 1)).toBeGreaterThan(22_000)
+})

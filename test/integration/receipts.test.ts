@@ -1,5 +1,6 @@
 import { createReceiptBatches } from '../../src/outbound/receipt-batch.js'
 import { takeIncomingReceipts, type IncomingReceipt } from '../../src/outbound/receipt.js'
+import { failingOnce } from '../support/failing-once.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
 const BLAST = 7
@@ -98,6 +99,33 @@ test('whom the carrier says has left, leaves; who comes in the same batch stays'
     { standing: 'joined', unreachable: null },
     { standing: 'left', unreachable: null },
     { standing: 'joined', unreachable: 'number gone' },
+  ])
+})
+
+test('whom the carrier says has left, leaves, though Postgres fails just after her receipt was taken', async () => {
+  await textedPeople(1)
+  await takeIncomingReceipts(failingOnce(database.pool, 'connect'), [receipt(1, 'undelivered', 21610)])
+  const { rows } = await database.pool.query('select standing from people')
+  expect(rows).toEqual([{ standing: 'left' }])
+})
+
+test('a receipt that comes an hour late undoes neither her START nor her text of since then; who only asked for HELP leaves', async () => {
+  await textedPeople(3)
+  await database.pool.query(`update texts_out set claimed_at = now() - interval '1 hour', status = 'sent'`)
+  await database.pool.query(`insert into consents (person_id, kind, via) values (1, 'rejoined', 'text')`)
+  await database.pool.query(
+    `insert into texts_in (message_sid, person_id, body_sealed, verdict)
+     select 'IN' || id, id, 'x', 'stay' from people where id > 1`,
+  )
+  const { take } = taking()
+  await take(receipt(1, 'undelivered', 21610))
+  await take(receipt(2, 'undelivered', 30005))
+  await take(receipt(3, 'undelivered', 21610))
+  const { rows } = await database.pool.query('select standing, unreachable from people order by id')
+  expect(rows).toEqual([
+    { standing: 'joined', unreachable: null },
+    { standing: 'joined', unreachable: null },
+    { standing: 'left', unreachable: null },
   ])
 })
 
