@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander'
 import type { Cli } from './commands/cli-types.js'
 import { environment } from './config.js'
 import { OperatorError } from './errors.js'
+import { databaseOutage } from './observability/outage.js'
 
 // A command is up in half a second because only its own noun is loaded.
 const NOUNS: Readonly<Record<string, { summary: string; load: (cli: Cli) => Promise<Command> }>> = {
@@ -105,30 +106,15 @@ function told(error: unknown, noun: string, cli: Cli): number {
   }
   if (error instanceof OperatorError) return complain(cli, error.message, error.exitCode)
   if (cli.signal.aborted) return 130
-  const code = (error as { code?: unknown }).code
+  const outage = databaseOutage(error, cli.env['DATABASE_URL'])
+  if (outage !== null) return complain(cli, outage, 1)
   const message = error instanceof Error ? error.message : String(error)
-  if (typeof code === 'string' && /^(ECONN|ENOTFOUND|ETIMEDOUT|57P|28|3D)/.test(code))
-    return complain(
-      cli,
-      `A database refused us (${code}). Start it, or mend DATABASE_URL and REDIS_URL. Then: textaction doctor`,
-      1,
-    )
-  if (SILENT_POSTGRES.test(message))
-    return complain(
-      cli,
-      'Postgres takes connections and does not answer. Look after it, or mend DATABASE_URL. Then: textaction doctor',
-      1,
-    )
   return complain(
     cli,
     `Unexpected: ${withoutSecrets(message)}. This is a fault of the program; textaction doctor may tell more.`,
     1,
   )
 }
-
-// pg's own words; it gives these no code.
-const SILENT_POSTGRES =
-  /^(Connection terminated due to connection timeout|timeout exceeded when trying to connect|Query read timeout)$/
 
 function usageWords(text: string): string {
   return text
