@@ -45,3 +45,39 @@ test('help and --version answer, as everywhere', async () => {
   expect(await textaction('blast', 'help', 'create')).toEqual(await textaction('blast', 'create', '--help'))
   expect(await textaction('blast', 'help')).toEqual(await textaction('blast', '--help'))
 })
+
+test('a slip in a copy of an action file leads to a command that can be run on that copy', async () => {
+  const copy = join(dir, 'copies', 'a.yaml')
+  mkdirSync(join(dir, 'copies'))
+  copyFileSync('actions/pro-act.yaml', copy)
+  writeFileSync(copy, readFileSync(copy, 'utf8').replace('{{sen}}', '{{senater}}'))
+  const checked = await textaction('action', 'check', copy)
+  const [, advised = ''] = /textaction (action show \S+)/.exec(checked.stdout) ?? []
+  expect(advised).toBe(`action show ${copy}`)
+  expect((await textaction(...advised.split(' '))).stdout).toContain('{{sen}}')
+})
+
+test('a file of words is no action file', async () => {
+  const words = 'vote-of-a-test.txt'
+  writeFileSync(words, 'Call today!')
+  try {
+    for (const command of ['check', 'show'])
+      expect(await textaction('action', command, words)).toMatchObject({
+        code: 2,
+        stderr: `error: ${words} is no action file: the name of one ends in .yaml. Actions there are: pro-act.`,
+      })
+  } finally {
+    rmSync(words)
+  }
+})
+
+test('senators update without a way out says so in one sentence', async () => {
+  const { code, stderr } = await textaction(
+    'senators',
+    'update',
+    '--from',
+    'https://no-such-host.invalid/a.json',
+  )
+  expect(code).toBe(1)
+  expect(stderr).toContain('is this machine online? Nothing was replaced.')
+})
