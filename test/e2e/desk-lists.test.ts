@@ -103,3 +103,13 @@ test('an import that is stopped by Ctrl-C ends with 130 and says how to go on', 
     ),
   ])
 }, 60_000)
+
+test('words that are not UTF-8 are refused: nobody gets a text with a hole in it', async () => {
+  const latin = written('vote.txt', Buffer.from('{{program}}: ¡Llama hoy! STOP to cancel.', 'latin1'))
+  expect(await refusal('blast', 'create', '--name', 'x', '--body-file', latin)).toBe(
+    `2 error: ${latin} is not UTF-8, so its letters cannot be told for sure. Save it as UTF-8.`,
+  )
+  const marked = written('marked.txt', '\ufeff{{program}}: Llama hoy. STOP to cancel.')
+  const { code, stderr } = await bot.run(['blast', 'create', '--name', 'x', '--body-file', marked])
+  expect([code, stderr]).toEqual([0, expect.stringContaining('Draft x: ') as string])
+}, 20_000)
