@@ -1,19 +1,31 @@
-import { findBlast, insertBlast } from '../../src/db/blasts.js'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { isOpen } from '../../src/compliance/quiet-hours.js'
+import { findBlast, insertBlast, setState } from '../../src/db/blasts.js'
+import { fanOutPage } from '../../src/db/fan-out.js'
 import { joinPeople, WORDING } from '../support/blasts.js'
 import { startBot, type Bot } from '../support/bot.js'
 
 // What an organizer reads about a blast at every step of its life. No worker runs: what she sees stands still.
 
 const PEOPLE = 12
+const shape = { languages: ['en'], usualSegments: 1, byState: false, exceptions: [], tellsHowToStop: true }
+const window = { from: 9 * 60, to: 20 * 60 }
 
 let bot: Bot
+/** A zone in which it is out of hours now, and one in which texts may leave. */
+let closed: string
 beforeAll(async () => {
   bot = await startBot({ roles: [], env: { APPROVERS: '1' } })
+  const zones = ['America/New_York', 'Asia/Tokyo', 'Europe/Berlin', 'Pacific/Auckland']
+  closed = zones.find((zone) => !isOpen(new Date(), { zone, otherZone: zone }, window)) ?? ''
   await joinPeople(bot, PEOPLE)
+  await joinPeople(bot, 2, () => ({ state: 'WV', zone: closed }), 302)
 }, 30_000)
 afterAll(() => bot.stop())
 
 const blast = (...args: string[]) => bot.run(['blast', ...args])
+const inHours = (...args: string[]) => bot.run(['blast', ...args], '', { SEND_WINDOW: '09:00-20:00' })
 
 async function draft(audience = 'state:AL', ...more: string[]): Promise<string> {
   const { stdout, stderr } = await blast(
@@ -23,12 +35,70 @@ async function draft(audience = 'state:AL', ...more: string[]): Promise<string> 
   return stdout.trim()
 }
 
+async function numberOf(code: string): Promise<number> {
+  const { rows } = await bot.database.pool.query<{ id: number }>('select id from blasts where code = $1', [
+    code,
+  ])
+  return rows[0]?.id ?? 0
+}
+
 test('no line of a screen about a blast is wider than the terminal it was drawn for', async () => {
   const id = await draft('state:AL', '--at', 'now')
   const rehearsed = await blast('rehearse', id)
   await blast('approve', id)
   for (const { stdout } of [rehearsed, await blast('show', id), await blast('report', id)])
     for (const line of stdout.split('\n')) expect(line.length <= 80 ? '' : line).toBe('')
+}, 30_000)
+
+test('of a blast that is under way the head says since when', async () => {
+  const id = await draft('state:AL', '--at', 'now')
+  await blast('approve', id)
+  await fanOutPage(bot.database.pool, await numberOf(id), shape)
+  await bot.database.pool.query(
+    `update texts_out_blasts set status = 'accepted', accepted_at = now() where blast_id = $1 and number % 2 = 0`,
+    [await numberOf(id)],
+  )
+  const running = /running, approved by .*\s+since \w{3} \w{3} \d+, \d\d:\d\d E[SD]T\n/
+  expect((await blast('show', id)).stdout).toMatch(running)
+  expect((await blast('report', id)).stdout).toMatch(running)
+  await blast('cancel', id)
+  expect((await blast('show', id)).stdout).toMatch(
+    /cancelled, approved by .*\s+\w{3} \w{3} \d+, \d\d:\d\d to \d\d:\d\d E[SD]T\n/,
+  )
+  const watched = await blast('watch', id)
+  expect(watched.stdout).toMatch(/ cancelled 50% delivered 0 /)
+}, 30_000)
+
+test('a blast nobody has approved is not waited for', async () => {
+  const id = await draft('state:AL', '--at', '+2h')
+  const watched = await blast('watch', id)
+  expect(watched).toMatchObject({
+    code: 1,
+    stderr: `error: Blast ${id} is not approved, so it will not start. Run: textaction blast approve ${id}\n`,
+  })
+  expect(watched.stdout).toMatch(/^\d\d:\d\d:\d\d E[SD]T draft 0% delivered 0 failed 0 left 0\n$/)
+}, 30_000)
+
+test('out of hours approve and watch say when the first texts leave', async () => {
+  const id = await draft('state:WV', '--at', 'now')
+  const when = /\w{3} \w{3} \d+, \d\d:\d\d E[SD]T/.source
+  expect((await inHours('approve', id)).stdout).toMatch(
+    new RegExp(`it has started; the first texts leave ${when}\\. Look: textaction blast watch ${id}`),
+  )
+  const blastId = await numberOf(id)
+  await fanOutPage(bot.database.pool, blastId, shape)
+  const child = spawn(process.execPath, ['dist/cli.js', 'blast', 'watch', id], {
+    env: { ...bot.env, SEND_WINDOW: '09:00-20:00' },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  const [seen] = (await once(child.stdout, 'data')) as [Buffer]
+  await setState(bot.database.pool, blastId, 'done')
+  await once(child, 'close')
+  expect(seen.toString()).toMatch(
+    new RegExp(
+      `^\\d\\d:\\d\\d:\\d\\d E[SD]T running 0% delivered 0 failed 0 left 0, goes on ${when}, .* first\\n`,
+    ),
+  )
 }, 30_000)
 
 test('the list says how many more there are, and no people of a blast whose audience is not frozen yet', async () => {
@@ -42,4 +112,5 @@ test('the list says how many more there are, and no people of a blast whose audi
     'untold',
   )
   expect(all.filter(({ people }) => people === 0)).toEqual([])
+  expect(all.find(({ state }) => state === 'cancelled')?.people).toBe(PEOPLE)
 }, 60_000)
