@@ -101,6 +101,28 @@ test('out of hours approve and watch say when the first texts leave', async () =
   )
 }, 30_000)
 
+test('a rehearsal says whom its figures count where some have had their alert today', async () => {
+  await bot.database.pool.query(
+    `update people set alerted = array[now()] where id in (select id from people where state = 'AL' order by id limit 5)`,
+  )
+  const { stdout } = await blast('rehearse', await draft())
+  await bot.database.pool.query(`update people set alerted = '{}'`)
+  expect(stdout).toMatch(/^ {2}Gets it +12 people /m)
+  expect(stdout).toMatch(/^ {2}Withheld +5 +of these have had their alert today; 7 get it$/m)
+  expect(stdout).toMatch(/^ {2}Segments +12 .* at most \$0\.12 /m)
+}, 30_000)
+
+test('who is left out and how many stand on one line, however narrow', async () => {
+  await joinPeople(bot, 1, () => ({ state: 'PR' }), 303)
+  await bot.database.pool.query(`insert into people (phone_hash, phone_sealed, standing, zone, other_zone)
+    select int4send(n), 'x', (case when n <= 100 then 'held' when n <= 110 then 'invited' else 'unknown' end)::standing,
+           'America/New_York', 'America/New_York'
+      from generate_series(1, 120) n`)
+  const { stdout } = await blast('rehearse', await draft(''))
+  for (const label of ['held 100', 'invited 10', 'never joined 10', 'no senators 1'])
+    expect(stdout).toContain(label)
+}, 30_000)
+
 test('the list says how many more there are, and no people of a blast whose audience is not frozen yet', async () => {
   const { pool } = bot.database
   const one = await findBlast(pool, await draft())
@@ -114,3 +136,12 @@ test('the list says how many more there are, and no people of a blast whose audi
   expect(all.filter(({ people }) => people === 0)).toEqual([])
   expect(all.find(({ state }) => state === 'cancelled')?.people).toBe(PEOPLE)
 }, 60_000)
+
+test('whom we forgot, we say so once', async () => {
+  const phone = '+12055550119'
+  await bot.importPeople(`phone,zip\n${phone},35020\n`)
+  await bot.run(['person', 'forget', phone, '--yes'])
+  const { stdout } = await bot.run(['person', 'show', phone])
+  const [, below = ''] = /forgotten .*\n(.*)\n/.exec(stdout) ?? []
+  expect(below.trim()).toBe('the words were erased at her request')
+}, 30_000)
