@@ -107,8 +107,10 @@ export function deskConfig(env: NodeJS.ProcessEnv): Config {
   const { config, faults } = inspectConfig(env)
   if (faults.length === 0) return config
   const named = ['DATABASE_URL', 'TWILIO_ACCOUNT_SID'].filter((name) => env[name]).join(' and ')
+  // What is missing is there already: to make a key here would lock us out.
+  const lacking = faults.map((fault) => fault.replace(/ is missing: .*/, ' is missing')).join('; ')
   throw new OperatorError(
-    `With ${named} set, a command needs all that serve and work are set to: ${faults.join('; ')}. For the trial in ${dataDir} unset ${named}.`,
+    `With ${named} set, a command needs all that serve and work are set to, as it stands there: ${lacking}. For the trial in ${dataDir} unset ${named}.`,
     2,
   )
 }

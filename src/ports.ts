@@ -117,14 +117,16 @@ export type Taken = 'taken' | 'later' | 'never'
 
 /** Where texts wait while Postgres is away. */
 export type Spool<T> = {
+  /** Tells it from those of other processes that share the folder, before and after it. */
+  name: string
   isEmpty(): boolean
   /** Safe on disk when it resolves; rejects when it cannot be written. */
   append(entry: T): Promise<void>
   /**
    * Hands the entries over in the order they came until none is left but those for later. Stops when take rejects; the next drain
-   * goes on with that entry.
+   * goes on with that entry. Resolves, once none is left of anybody, with the names of the others of whom it has ever found some.
    */
-  drain(take: (entry: T) => Promise<Taken>): Promise<void>
+  drain(take: (entry: T) => Promise<Taken>): Promise<readonly string[]>
   /** Rejects when nothing could be spooled now. */
   probe(): Promise<void>
 }

@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto'
 import { createServer, type Server, type ServerResponse } from 'node:http'
 import type { Server as NetServer } from 'node:net'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { Router } from 'express'
 import { createBoard } from './adapters/bullmq-board.js'
@@ -41,7 +39,7 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
   const spoolDir = join(config.dataDir, 'spool')
   const spool = createFileSpool<SpooledText>(spoolDir, vault)
   const spooling = createSpooling({
-    id: `${hostname()}-${process.pid}-${randomUUID()}`,
+    id: spool.name,
     publicUrl: config.publicUrl,
     pool,
     spool,

@@ -7,13 +7,14 @@ import { startPaused } from './blast/start.js'
 import { actionSays, createBlastWriter, type BlastWriter } from './blast/wording.js'
 import type { Action } from './conversation/action.js'
 import { blastById, listBlasts, type BlastWording } from './db/blasts.js'
-import { databaseNow, type Outage } from './db/serves.js'
+import type { Outage } from './db/serves.js'
 import { BLAST_KINDS, fanOutPage } from './db/fan-out.js'
 import type { TextInDoubt } from './db/in-doubt.js'
 import type { Unsettled } from './db/restore.js'
 import { OperatorError } from './errors.js'
 import { fault } from './observability/events.js'
 import { sendInvites } from './outbound/invite.js'
+import { createOutages } from './outbound/outages.js'
 import { createBlastSender, type BlastTexts } from './outbound/send-blast.js'
 import type { Spending } from './outbound/spending.js'
 import type { Pacing, Queues, Range, SmsGateway } from './ports.js'
@@ -39,7 +40,6 @@ export type BlastLane = Running & {
 
 const FEED_EVERY_MS = 200
 const LOOK_EVERY_MS = 500
-const HELD_MS = 60_000
 const KEPT_MS = 1_000
 
 /** The blast lane of one worker: sends ranges with connections of its own, and feeds all workers while it holds the lease. */
@@ -116,21 +116,9 @@ export function startBlastLane(
     return texts
   }
 
-  // Postgres out of reach: a STOP may have gone into a spool. Texts wait until every web process has drained its own since.
-  let isAway = false
-  let inTouch = new Date(0)
-  let last: { outage: Outage; heldUntilMs: number } | null = null
-  const looks = repeat(LOOK_EVERY_MS, async () => {
-    try {
-      const now = await databaseNow(pool)
-      if (isAway) last = { outage: { from: inTouch, until: now }, heldUntilMs: clock.monotonicMs() + HELD_MS }
-      isAway = false
-      inTouch = now
-    } catch {
-      isAway = true // told by everything else that needs it
-    }
-  })
-  const outage = () => (last && clock.monotonicMs() < last.heldUntilMs ? last.outage : null)
+  const outages = createOutages({ pool, clock })
+  const looks = repeat(LOOK_EVERY_MS, () => outages.look())
+  const outage = () => outages.last()
 
   const sender = createBlastSender({
     ...{ pool, gateway, pacing, vault, clock, spending, textsOf, outage },

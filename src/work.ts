@@ -112,7 +112,7 @@ export function startWork(ground: Ground): Work {
   )
   const sweep = repeat(1_000, async () => {
     await handleOldMail(handling)
-    const due = await dueReplies(pool, 1_000, 200)
+    const due = await dueReplies(pool, 1_000, 200, outage())
     if (quick.status === 'ready') queues.announceReplies(due)
     else await Promise.all(due.slice(0, 20).map((reply) => sendReply(sending, reply)))
   })

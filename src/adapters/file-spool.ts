@@ -34,6 +34,8 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
   let writing: Promise<unknown> = Promise.resolve()
   /** The lines taken of files that cannot go yet. */
   const handedOver = new Map<string, Set<string>>()
+  /** Other processes, of whose texts we have brought some in. */
+  const broughtIn = new Set<string>()
   const ownPath = () => join(dir, `${own}-${String(part).padStart(8, '0')}${SPOOLED}`)
 
   /** One after the other: the order of receipt is the order in the file. */
@@ -120,6 +122,7 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
   }
 
   return {
+    name: own,
     isEmpty: () => empty,
     append(entry) {
       const line = vault.seal(JSON.stringify(entry)).toString('base64')
@@ -136,7 +139,9 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
           const isOwn = name.startsWith(own)
           try {
             if (!isOwn && !(await isQuiet(path))) continue
-            if (await drainFile(path, isOwn, take)) drained++
+            if (!(await drainFile(path, isOwn, take))) continue
+            drained++
+            if (!isOwn) broughtIn.add(writerOf(name))
           } catch (error) {
             if (!isGone(error)) throw error
             handedOver.delete(path) // drained by another process meanwhile
@@ -144,8 +149,9 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
         }
         if (drained > 0) continue
         empty = false // what is left is for later, or belongs to a process that is still writing
-        return
+        return []
       }
+      return [...broughtIn]
     },
     async probe() {
       const path = join(dir, `probe-${process.pid}-${randomBytes(4).toString('hex')}`)
@@ -157,5 +163,7 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
 }
 
 const isSpooled = (name: string) => name.endsWith(SPOOLED)
+
+const writerOf = (name: string) => name.slice(0, name.lastIndexOf('-'))
 
 const isGone = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'

@@ -3,7 +3,11 @@ import type { BlastPlan } from '../db/blasts.js'
 import type { SendWindow } from '../compliance/quiet-hours.js'
 
 /** How much an audience may grow between the approval and the start. */
-export const GROWTH_MAX = 0.1
+const GROWTH_MAX = 0.1
+
+/** Whether more people are in an audience than those agreed to who approved it. */
+export const hasGrown = (approvedPeople: number, people: number): boolean =>
+  people > approvedPeople * (1 + GROWTH_MAX)
 
 /** What an approval is bound to beside the plan. said: what the action's own file puts into the texts (see actionSays). */
 export type Bound = { window: SendWindow; said: string }

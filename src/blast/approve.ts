@@ -14,7 +14,7 @@ import {
 } from '../db/blasts.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
-import { approvalDigest, clockTime, type Bound } from './approval.js'
+import { approvalDigest, clockTime, hasGrown, type Bound } from './approval.js'
 import { firstAtFor, hasPassed, passedWords } from './schedule.js'
 
 export type ApproveRules = Bound & {
@@ -34,9 +34,26 @@ export type Approved =
 const onPaper = ({ state, startedAt }: BlastRow): boolean =>
   ['draft', 'approved', 'scheduled'].includes(state) || (state === 'paused' && startedAt === null)
 
-/** Begun by a database that came back from a copy older than its approval: paused until somebody agrees to it anew. */
-const lacksApproval = ({ state, startedAt, approval }: BlastRow): boolean =>
-  state === 'paused' && startedAt !== null && approval === null
+const isAgreed = (blast: BlastRow, bound: Bound): boolean =>
+  blast.approval?.equals(approvalDigest(blast, bound)) ?? false
+
+/**
+ * Begun, and paused until somebody agrees to it anew: by a database that came back from a copy older than its approval, or by other
+ * words than those agreed to, of which nobody has had any yet.
+ */
+function lacksApproval(blast: BlastRow, bound: Bound): boolean {
+  const { state, startedAt, approval, fannedOut } = blast
+  if (state !== 'paused' || startedAt === null) return false
+  return approval === null || (fannedOut === 0 && !isAgreed(blast, bound))
+}
+
+/** Agreed to, and just so: its start would not be refused for what has changed since. */
+const stands = (blast: BlastRow, rules: Bound & { people: number }): boolean =>
+  isAgreed(blast, rules) && !hasGrown(blast.approvedPeople ?? 0, rules.people)
+
+/** Whether somebody has to agree to it, or to agree anew, before it can go. */
+export const needsApproval = (blast: BlastRow, rules: Bound & { people: number }): boolean =>
+  lacksApproval(blast, rules) || (onPaper(blast) && !stands(blast, rules))
 
 /** Whoever wrote the words that stand cannot be the second person. */
 export async function refuseOwnWork(
@@ -54,19 +71,24 @@ export async function refuseOwnWork(
 }
 
 /** Refuses a blast that cannot be approved at all, before anybody is asked anything. null: it may be; else who has approved it. */
-export function refuseUnapprovable(
-  blast: BlastRow,
-  { zones, now, people }: Pick<ApproveRules, 'zones' | 'now' | 'people'>,
-): string | null {
+export function refuseUnapprovable(blast: BlastRow, rules: Omit<ApproveRules, 'approvers'>): string | null {
   const { code, state } = blast
-  if (lacksApproval(blast)) return null
+  const { zones, now, people } = rules
+  if (lacksApproval(blast, rules)) return null
   if (!onPaper(blast)) {
     if (state === 'running' || state === 'done') return blast.approvedBy ?? blast.createdBy
     throw new OperatorError(
       `Blast ${code} is ${state} and cannot be approved. See: textaction blast show ${code}`,
     )
   }
-  if (state === 'approved' || state === 'scheduled') return blast.approvedBy ?? blast.createdBy
+  if (stands(blast, rules)) {
+    // Somebody has stopped it, and did not mean: until the next one agrees.
+    if (state === 'paused')
+      throw new OperatorError(
+        `Blast ${code} is paused: ${blast.pausedWhy}. To let it go on: textaction blast resume ${code}`,
+      )
+    return blast.approvedBy ?? blast.createdBy
+  }
   if (hasPassed(blast, zones, now)) throw new OperatorError(passedWords(blast))
   if (people === 0)
     throw new OperatorError(
@@ -95,7 +117,7 @@ export async function approveBlast(
     await refuseOwnWork(tx, blast, who, rules.approvers)
     await writeApproval(tx, blast, who, rules)
     await logBlast(tx, blast.id, who, 'approved', `${rules.people} people`)
-    if (lacksApproval(blast)) return { kind: 'approved', next: 'resume' }
+    if (lacksApproval(blast, rules)) return { kind: 'approved', next: 'resume' }
     const isNow = blast.atTyped?.trim().toLowerCase() === 'now'
     const next = blast.atTyped === null ? 'wait' : isNow ? 'start' : 'scheduled'
     // Whoever is to start it at once may not come to it: then the feeder does.
@@ -116,6 +138,24 @@ async function writeApproval(
     ...{ by, people, digest: approvalDigest(plan, bound) },
     ...{ opens: clockTime(bound.window.from), closes: clockTime(bound.window.to) },
   })
+}
+
+/**
+ * A time that was agreed to is still ahead: where one person is enough, to start it now is to agree to that. Gives the blast as it
+ * is then; the caller holds its lock.
+ */
+export async function bringForward(
+  tx: pg.PoolClient,
+  blast: BlastRow,
+  who: string,
+  { now, ...bound }: Bound & { now: Date },
+): Promise<BlastRow> {
+  if (blast.state !== 'scheduled' || blast.firstAt === null || blast.firstAt <= now) return blast
+  const plan = { ...blast, atTyped: 'now', startsAt: null, startsLocal: null, firstAt: now }
+  await setTimes(tx, blast.id, plan)
+  await writeApproval(tx, plan, who, { ...bound, people: blast.approvedPeople ?? 0 })
+  await logBlast(tx, blast.id, who, 'scheduled', plan.atTyped)
+  return (await lockBlast(tx, blast.id)) ?? blast
 }
 
 /** Replaces a plan that has not started; whoever agreed has to look again. */
@@ -169,7 +209,7 @@ export async function scheduleBlast(
     const by = blast.state === 'approved' ? (blast.approvedBy ?? who) : who
     if (blast.state === 'approved' && !blast.approval?.equals(approvalDigest(blast, rules)))
       throw new OperatorError(
-        `Its action file or SEND_WINDOW changed since ${blast.approvedBy} approved blast ${blast.code}. Look again: textaction blast rehearse ${blast.code}`,
+        `Its action file, SEND_WINDOW or TWILIO_SENDER changed since ${blast.approvedBy} approved blast ${blast.code}. Look again: textaction blast rehearse ${blast.code}`,
       )
     await setTimes(tx, id, { ...times, firstAt: times.firstAt ?? rules.now })
     await writeApproval(tx, plan, by, { ...rules, people: blast.approvedPeople ?? 0 })

@@ -5,6 +5,7 @@ import {
   listBlasts,
   lockBlast,
   logBlast,
+  pauseBlast,
   setState,
   type BlastRow,
   type BlastWording,
@@ -21,10 +22,11 @@ import {
 } from '../db/blast-ranges.js'
 import { fanOutPage } from '../db/fan-out.js'
 import { dropLease, takeLease } from '../db/leases.js'
-import { transaction } from '../db/pool.js'
+import { transaction, type Db } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
-import { blastDone, blastRefused, fault } from '../observability/events.js'
+import { blastDone, blastPaused, blastRefused, fault } from '../observability/events.js'
 import type { Clock, Queues } from '../ports.js'
+import { approvalDigest } from './approval.js'
 import { createBreaker } from './break.js'
 import { turnCanary } from './canary.js'
 import { refuseStale } from './schedule.js'
@@ -84,17 +86,27 @@ export function createFeeder(context: FeedContext): Feeder {
   /** Writes the texts still missing. What it returns announces one range, and says whether there may be another. */
   async function turnBlast(blast: BlastRow, share: Share): Promise<() => Promise<boolean>> {
     const startedMs = clock.monotonicMs()
+    const nothing = () => Promise.resolve(false)
     if (blast.fannedOut < blast.people) {
+      if (await pausedForOtherWords(blast)) return nothing
       const { shape } = context.writerOf(blast)
       while (clock.monotonicMs() - startedMs < TURN_MS_MAX)
         if ((await fanOutPage(pool, blast.id, shape)) === null) break
     }
-    const nothing = () => Promise.resolve(false)
     const isIdle = clock.monotonicMs() < (idleUntilMs.get(blast.id) ?? 0)
     if (isIdle && (blast.canary === 'waiting' || blast.canary === 'sending')) return nothing
     const canary = await turnCanary(pool, blast)
     if (canary === null) rest(blast, clock.monotonicMs() - startedMs)
     return canary && !isIdle ? announcer(blast, share) : nothing
+  }
+
+  /** Begun at a desk that has read another action file than this worker, or has other hours: not with what nobody agreed to. */
+  async function pausedForOtherWords(blast: BlastRow): Promise<boolean> {
+    if (blast.fannedOut > 0 || !blast.approval) return false
+    if (blast.approval.equals(approvalDigest(blast, context.rulesOf(blast)))) return false
+    const why = `work has another action file, SEND_WINDOW or TWILIO_SENDER than ${blast.approvedBy} approved by. Restart work, then look again: textaction blast rehearse ${blast.code}`
+    if (await pauseBlast(pool, blast.id, 'Text Action', why)) blastPaused({ blastId: blast.id, why })
+    return true
   }
 
   function announcer(blast: BlastRow, share: Share): () => Promise<boolean> {
@@ -136,17 +148,23 @@ export function createFeeder(context: FeedContext): Feeder {
   async function isOver(blast: BlastRow): Promise<boolean> {
     if (blast.fannedOut < blast.people || blast.canary === 'waiting' || blast.canary === 'sending')
       return false
-    const left = await remainingTexts(pool, blast.id)
-    if (left.claimed > 0 || left.pending > left.held) return false
+    if (await hasTextsLeft(pool, blast.id)) return false
     return transaction(pool, async (tx) => {
       const now = await lockBlast(tx, blast.id)
       if (now?.state !== 'running' || now.fannedOut < now.people) return false
+      if (await hasTextsLeft(tx, blast.id)) return false // somebody has just had some sent once more
       await expireHeld(tx, blast.id)
       await setState(tx, blast.id, 'done')
       await logBlast(tx, blast.id, 'Text Action', 'done')
       blastDone({ blastId: blast.id })
       return true
     })
+  }
+
+  /** Texts that may still go, or are on their way. */
+  async function hasTextsLeft(db: Db, blastId: number): Promise<boolean> {
+    const left = await remainingTexts(db, blastId)
+    return left.claimed > 0 || left.pending > left.held
   }
 
   async function startDue(): Promise<void> {

@@ -90,9 +90,10 @@ const PASSED_MS = 3_600_000
 // So late words like "call today" may have become wrong: a person decides.
 const STALE_MS = 6 * 3_600_000
 
-/** Refuses a blast that would begin so long after its time that nobody can mean it any more. */
+/** Refuses a blast that would begin so long after its time that nobody can mean it any more. "now" was when it was agreed to. */
 export function refuseStale(blast: BlastTimes & { code: string }, zones: readonly Zones[], now: Date): void {
-  if (!hasPassed(blast, zones, now, STALE_MS)) return
+  const isNow = blast.startsAt === null && blast.startsLocal === null
+  if (!hasPassed(isNow ? { ...blast, startsAt: blast.firstAt } : blast, zones, now, STALE_MS)) return
   throw new OperatorError(passedWords(blast))
 }
 

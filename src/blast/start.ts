@@ -5,7 +5,8 @@ import { freezeAudience, type Condition } from '../db/fan-out.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { blastStarted } from '../observability/events.js'
-import { approvalDigest, GROWTH_MAX, type Bound } from './approval.js'
+import { approvalDigest, hasGrown, type Bound } from './approval.js'
+import { bringForward } from './approve.js'
 import { MAY_BE_TEXTED, parseAudience, termsWhere } from './audience.js'
 
 /** A blast over this many people goes to a few first, where the canary is on. */
@@ -14,7 +15,8 @@ export const CANARY_OVER_PEOPLE = 5_000
 /** What decides beside the expression who is in: senators for a wording that names them, and the promise of the welcome. */
 export type AudienceRules = { needsSenators: boolean; alertsPerMonth: number }
 
-export type StartRules = AudienceRules & Bound & { canary: boolean }
+/** forwardAt: it may go now though its time is still ahead (see bringForward). */
+export type StartRules = AudienceRules & Bound & { canary: boolean; forwardAt?: Date }
 
 /**
  * Everybody in a blast's audience: live consent, a number that works, every term, senators where the wording names them, and
@@ -53,8 +55,10 @@ export async function startBlast(
   rules: StartRules,
 ): Promise<boolean> {
   const people = await transaction(pool, async (tx) => {
-    const blast = await lockBlast(tx, id)
-    if (!blast || (blast.state !== 'approved' && blast.state !== 'scheduled')) return null
+    const planned = await lockBlast(tx, id)
+    if (!planned || (planned.state !== 'approved' && planned.state !== 'scheduled')) return null
+    const { forwardAt: now } = rules
+    const blast = now ? await bringForward(tx, planned, who, { ...rules, now }) : planned
     const approvedPeople = approvedPeopleOf(blast, rules)
     const audience = audienceOf(blast.audience, rules, 2)
     // Frozen first and judged then: to count it before would be a second walk through all people. A refusal takes it back.
@@ -95,13 +99,13 @@ function approvedPeopleOf(blast: BlastRow, rules: StartRules): number {
     throw new OperatorError(`Blast ${code} is not approved. Run: textaction blast approve ${code}`)
   if (!approval.equals(approvalDigest(blast, rules)))
     throw new OperatorError(
-      `Blast ${code}, its action file or SEND_WINDOW changed since ${approvedBy} approved. Look again: textaction blast rehearse ${code}`,
+      `Blast ${code}, its action file, SEND_WINDOW or TWILIO_SENDER changed since ${approvedBy} approved. Where it was the file, restart work. Then look again: textaction blast rehearse ${code}`,
     )
   return approvedPeople
 }
 
 function refuseGrowth({ code, approvedBy }: BlastRow, approvedPeople: number, people: number): void {
-  if (people <= approvedPeople * (1 + GROWTH_MAX)) return
+  if (!hasGrown(approvedPeople, people)) return
   const growth = approvedPeople === 0 ? 'from nobody' : `${Math.round((people / approvedPeople - 1) * 100)}%`
   throw new OperatorError(
     `The audience grew from ${withCommas(approvedPeople)} to ${withCommas(people)} (${growth}) since ${approvedBy} approved. Look again: textaction blast rehearse ${code}`,

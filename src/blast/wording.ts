@@ -29,10 +29,17 @@ export type WriterContext = { action: Action; congress: Congress; shortCode: str
 const LONGEST_ZIP = '(ZIP)' // as long as a ZIP itself
 const SENATOR_VARIABLE = /\{\{[ \t]*(?:state|sen[12]|phone[12]|last[12])[ \t]*\}\}/
 const ZIP_VARIABLE = /\{\{[ \t]*zip[ \t]*\}\}/
-// An instruction: "STOP to cancel", "Reply STOP". "Tell them to STOP union busting" tells nobody how to leave.
-const TELLS_HOW_TO_STOP: Readonly<Record<Language, RegExp>> = {
-  en: /\b(?:reply|text|txt)(?: with)?:? ["']?STOP\b|\bSTOP["']?(?: to |: ?| ?= ?|2)(?:end|cancel|quit|leave|opt|unsub|stop)/i,
-  es: /\b(?:respond[ea]|env[ií][ae]|mand[ae]|escrib[ae]|textea)(?: con)?:? ["']?(?:ALTO|STOP)\b|\b(?:ALTO|STOP)["']?(?: para |: ?| ?= ?)(?:cancelar|salir|parar|terminar|dejar|no )/i,
+// An instruction: "STOP to cancel", "Reply STOP.". In capitals, as all words to send back: "text: stop the attack", "responde alto y
+// claro" and "Tell them to STOP union busting" tell nobody how to leave. Where we miss one, she reads it twice.
+const TELLS_HOW_TO_STOP: Readonly<Record<Language, readonly RegExp[]>> = {
+  en: [
+    /\b(?:[Rr]eply|[Tt]e?xt)(?: with)?:? ["']?STOP["']?(?= *(?:$|[.,;:!?)=\n])| (?:to|if|any|at|and|or|when|for)\b)/,
+    /\bSTOP["']?(?: to |: ?| ?= ?|2)(?:cancel|quit|opt|unsub|(?:end|leave|stop)(?! (?:the|our|their)\b))/,
+  ],
+  es: [
+    /\b(?:[Rr]espond[ea]|[Ee]nv[ií][ae]|[Mm]and[ae]|[Ee]scrib[ae]|[Tt]extea)(?: con)?:? ["']?(?:ALTO|STOP)["']?(?= *(?:$|[.,;:!?)=\n])| (?:para|si|o|al|cuando)\b)/,
+    /\b(?:ALTO|STOP)["']?(?: para |: ?| ?= ?)(?:cancelar|salir|parar|terminar|dejar|no )/,
+  ],
 }
 
 /** Writes the texts of one blast. Texts that are alike are made once: only a wording that names each ZIP has more than some hundred. */
@@ -116,7 +123,9 @@ function shapeOf(
     usualSegments,
     byState: needsSenators,
     exceptions: sizes.filter(({ segments }) => segments !== usualSegments),
-    tellsHowToStop: languages.every((language) => TELLS_HOW_TO_STOP[language].test(wording[language] ?? '')),
+    tellsHowToStop: languages.every((language) =>
+      TELLS_HOW_TO_STOP[language].some((instruction) => instruction.test(wording[language] ?? '')),
+    ),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Desk } from '../app.js'
-import { approveBlast, refuseOwnWork, refuseUnapprovable, scheduleBlast } from '../blast/approve.js'
+import { approveBlast, refuseOwnWork, refuseUnapprovable } from '../blast/approve.js'
 import { cancel, pause, resendUnconfirmed, resume, sentOf, stopAll, type Ordered } from '../blast/control.js'
 import { goesOn } from '../blast/goes-on.js'
 import { startBlast } from '../blast/start.js'
@@ -72,8 +72,8 @@ export async function start(cli: Cli, id: string, options: OrderOptions): Promis
         `Blast ${blast.code} is ${blast.state}. ${blast.state === 'paused' ? `To go on: textaction blast resume ${blast.code}` : `Make another of it: textaction blast copy ${blast.code}`}`,
       )
     if (canAsk(cli, options)) await askForNumber(cli, 'start', (await audienceNow(desk, blast)).people)
-    await bringForward(desk, blast, who)
-    const started = await startBlast(desk.pool, blast.id, who, startRules(desk, blast))
+    const forward = await mayStartNow(desk, blast)
+    const started = await startBlast(desk.pool, blast.id, who, { ...startRules(desk, blast), ...forward })
     const now = (await blastById(desk.pool, blast.id)) ?? blast
     if (!started && now.state === 'draft')
       throw new OperatorError(
@@ -83,17 +83,15 @@ export async function start(cli: Cli, id: string, options: OrderOptions): Promis
   })
 }
 
-/** A time that was agreed to is still ahead: where one person is enough, to start it now is to agree to that. */
-async function bringForward(desk: Desk, blast: BlastRow, who: string): Promise<void> {
+/** Where one person is enough it may go now, though the time that was agreed to is still ahead; else that is refused. */
+async function mayStartNow(desk: Desk, blast: BlastRow): Promise<{ forwardAt?: Date }> {
   const now = await judgedNow(desk.pool)
-  if (blast.state !== 'scheduled' || blast.firstAt === null || blast.firstAt <= now) return
-  const { approvers } = desk.config
-  if (approvers === 2)
+  if (desk.config.approvers === 1) return { forwardAt: now }
+  if (blast.state === 'scheduled' && blast.firstAt !== null && blast.firstAt > now)
     throw new OperatorError(
-      `Blast ${blast.code} is approved for ${whenWords(blast)}. To send it now: textaction blast schedule ${blast.code} --at now, and somebody else approves that.`,
+      `Blast ${blast.code} is approved for ${whenWords(blast)}. To send it now: textaction blast schedule ${blast.code} --at now, and somebody other than its writer approves that.`,
     )
-  const times = { ...blast, atTyped: 'now', startsAt: null, startsLocal: null, firstAt: now }
-  await scheduleBlast(desk.pool, blast.id, who, times, { approvers, now, ...boundTo(desk, blast) })
+  return {}
 }
 
 /** blast pause */

@@ -41,6 +41,8 @@ export type Rehearsal = {
   calls: { state: string; senators: string[]; calls: number }[]
   samples: Sample[]
   approvers: 1 | 2
+  /** Also where something has changed since somebody agreed. */
+  needsApproval: boolean
 }
 
 const ROWS_MAX = 20
@@ -104,11 +106,12 @@ export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
   return `${lines.join('\n')}\n`
 }
 
-function nextStep(cli: Cli, { blast, approvers, people }: Rehearsal): string {
+function nextStep(cli: Cli, { blast, approvers, people, needsApproval }: Rehearsal): string {
   const c = colours(cli)
   if (people === 0)
     return `nobody is in it; change it: ${c.cyan(`textaction blast edit ${blast.code} --audience EXPR`)}`
-  if (blast.state !== 'draft') return c.cyan(`textaction blast show ${blast.code}`)
+  if (!needsApproval && blast.state === 'paused') return c.cyan(`textaction blast resume ${blast.code}`)
+  if (!needsApproval) return c.cyan(`textaction blast show ${blast.code}`)
   return approvers === 2
     ? `somebody else runs ${c.cyan(`textaction blast approve ${blast.code} --as NAME`)}`
     : c.cyan(`textaction blast approve ${blast.code}`)

@@ -2,6 +2,7 @@ import type { Desk } from '../app.js'
 import { parseAudience, termsWhere } from '../blast/audience.js'
 import { CANARY_OVER_PEOPLE, audienceOf, hasRoom } from '../blast/start.js'
 import { canaryPeople } from '../blast/canary.js'
+import { needsApproval } from '../blast/approve.js'
 import { forecast, type Crowd } from '../blast/forecast.js'
 import { charactersOf, segmentsOf } from '../compliance/segments.js'
 import { STATE_CODES, isStateCode } from '../congress/congress.js'
@@ -58,6 +59,7 @@ async function rehearsalOf(desk: Desk, blast: BlastRow): Promise<Rehearsal> {
   const canaryFirst = canary && audience.people > CANARY_OVER_PEOPLE ? canaryPeople(audience.people) : 0
   return {
     ...{ blast, people: audience.people, leftOut, cappedToday, segments: audience.segments, approvers },
+    needsApproval: needsApproval(blast, { ...rules, people: audience.people }),
     ...{ cost: audience.segments * pricePerSegment, pricePerSegment, segmentsPerSecond, segmentsPerDay },
     languages: languagesOf(desk, blast, audience),
     inEnglishOnly: inEnglishOnly(desk, blast, audience),

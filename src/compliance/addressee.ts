@@ -12,7 +12,6 @@ import {
   NEGATION,
   OTHERS,
   OURS,
-  SAYING,
   TRAIL,
   WISH,
   words,
@@ -25,6 +24,9 @@ const CLITICS = new Set(['me', 'nos', 'lo', 'la', 'los', 'las', 'se', 'te', 'le'
 export function addressee(tokens: readonly Token[], at: number, spanish = false): Addressee {
   const told = retold(tokens, at)
   if (told !== null) return told
+  // "a cease and desist" is a thing
+  if (!spanish && ARTICLES.has(wordAt(tokens, at - 1)) && !LETTING.has(wordAt(tokens, at - 2)))
+    return 'nobody'
   let j = at - 1
   let crossed = false
   let infinitive = false
@@ -75,29 +77,6 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   return !isBegged(tokens[at]) && invertedQuestion(tokens, j) ? 'nobody' : 'run-on'
 }
 
-/** May a lone "stop" after this word end a text without punctuation? "who is this stop", not "the next stop". */
-export function lonelyStopMayFollow(tokens: readonly Token[], at: number): boolean {
-  const before = wordAt(tokens, at - 1)
-  if (BEFORE_LAST_STOP.has(before) || isFigures(before)) return true
-  if (SAYING.has(before) || NEGATION.has(before) || OTHERS.has(before) || DETERMINERS.has(before))
-    return false
-  const shouted = tokens[at]?.shout === true && !tokens.slice(0, at).some((token) => token.shout)
-  const begged = isBegged(tokens[at]) && !/^\p{Lu}/u.test(tokens[at - 1]?.raw ?? '')
-  // "im disabled stop", "not in the mood stop"
-  const refused = STATING.has(wordAt(tokens, 0)) && !STOPS_ON_A_ROAD.has(before)
-  return shouted || begged || refused
-}
-
-const STATING = new Set([...FIRST, ...NEGATION])
-/** "im at the truck stop", "dont you dare stop" */
-const STOPS_ON_A_ROAD = new Set(
-  'dare truck pit rest full whistle train subway metro trolley fuel gas food bathroom coffee lunch rail wawa each every another at'.split(
-    ' ',
-  ),
-)
-
-const DETERMINERS = words('a an the this that next last first bus my your our one full non to and or union')
-
 /** "my job at Amazon": they are not who is asked. */
 const PREPOSITIONS = new Set(['at', 'for', 'with', 'from', 'by', 'in'])
 
@@ -124,6 +103,7 @@ const ASKS_LEAVE = words('would could can will may might be')
 const HOPING = words('hope know glad promise bet trust believe sure pray hoping knowing')
 /** "the cease and desist", "their stop": the name of a thing */
 const NAMING = words('the a an their last next first')
+const ARTICLES = words('a an')
 const LETTING = words('hit send')
 const ANYBODY = new Set(['someone', 'somebody', 'anyone', 'anybody'])
 const JOINING = new Set(['and', 'or'])

@@ -1,5 +1,6 @@
-import { addressee, isHers, isOwnStatement, lonelyStopMayFollow } from './addressee.js'
+import { addressee, isHers, isOwnStatement } from './addressee.js'
 import { asSheWrote } from './keywords.js'
+import { lonelyStopMayFollow } from './lonely-stop.js'
 import type { Clause } from './normalise.js'
 import { compile, matchAt, type Pattern } from './pattern.js'
 import { LISTS, type Rule } from './rule.js'
@@ -77,7 +78,7 @@ function criesOn(next: Clause | undefined): boolean {
   const [head = '', second = ''] = next?.tokens.map(({ word }) => word) ?? []
   if (head === 'drop' && second === '') return true
   return (
-    ['thief', 'hammer', 'collaborate', 'oops'].includes(head) ||
+    ['thief', 'hammer', 'collaborate', 'breathe', 'oops'].includes(head) ||
     ['in the', 'think of', 'think about'].includes(`${head} ${second}`)
   )
 }

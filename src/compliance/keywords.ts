@@ -41,6 +41,10 @@ const BARE_KEYWORDS = new Set([
   'dont',
   'enough',
   'reported',
+  'decline',
+  'i decline',
+  'bloquear',
+  'remover',
   'no more',
   'stop means stop',
 ])
@@ -75,7 +79,24 @@ const PAIRS = new Set([
 const AFTER_KEYWORD = words('it this that all these everything texts messages here subscription me')
 
 /** Alone in a text, these leave us in doubt. */
-const HALF_KEYWORDS = new Set(['out', 'pause', 'snooze', 'mute', 'pausa'])
+const HALF_KEYWORDS = new Set([
+  'out',
+  'pause',
+  'snooze',
+  'mute',
+  'pausa',
+  'thats enough',
+  'thats enough now',
+  'changed my mind',
+  'i changed my mind',
+  'ive changed my mind',
+  'im not doing this',
+  'dont care',
+  'i dont care',
+  'i dont know you',
+  'i said no',
+  'silence',
+])
 
 /** Requests even with a question mark. */
 const NEVER_A_QUESTION = words('unsubscribe optout stopall opt baja desuscribir desuscribirme out')
@@ -97,6 +118,8 @@ export function keywordAlone(clauses: readonly Clause[], tokens: readonly Token[
     tokens.some(({ word }, n) => word === 'no' && SPANISH.has(tokens[n + 1]?.word ?? ''))
   )
     return null
+  // "at exit 9": a road's
+  if (tokens.some(({ word }, n) => word === 'exit' && isFigures(tokens[n + 1]?.word ?? ''))) return null
   const core = tokens.filter(({ word }) => !LEAD.has(word) && !TRAIL.has(word) && !isFigures(word))
   const asSaid = tokens.map((token) => token.word)
   const found =

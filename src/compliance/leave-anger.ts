@@ -34,6 +34,7 @@ export const ANGER_RULES: readonly Rule[] = [
       '^ up yours ;',
       '^ shove|stick|stuff it|this|your ;',
       '^ shove|stick|stuff it|this|your up|where',
+      'take your|these|this|those ~2 @texts|@junk|list and shove|stick|stuff|stop|go|leave',
       '^ beat it ;',
       '^ scram|kys|shoo|begone $',
       '^ knock|cut it|this|that off|out ;',
@@ -49,6 +50,7 @@ export const ANGER_RULES: readonly Rule[] = [
     patterns: [
       '@texting|contact me|us|this ~1 again ~2 reported|blocked|harassment|sued',
       'gave|give|gives you ~1 permission|right|authority|authorization to|for ~1 @text|@texting|call|have',
+      'you|youve|u ~1 no right|business|permission|authority|authorization ~1 @text|@texting|call|calling|use|using me|us|my|this',
       'to text|say|type|write|send stop|unsubscribe one|1|again|another|a',
       'next|another|more text|message|one and|n i|ill|im|we',
       'one|1 more time|chance|text|message ~1 text|message|and|or|i ~1 me|i|ill|swear|im|$',
@@ -63,6 +65,7 @@ export const ANGER_RULES: readonly Rule[] = [
     patterns: [
       'next stop|step|time|call|one ~2 fcc|ftc|lawyer|attorney|court|police|carrier',
       'tcpa|tcpaworld',
+      'contacting|contact|calling|call|notifying|notify|emailing the? fcc|ftc ;',
       'report|reporting|reported you|this|your|ur|these|it|texts|them !to|week|morning|boss|my|back ~2 $|number|text|message|texts|spam|as|to|for|if|fcc|ftc|messages|and|unless',
       'report|reporting|reported you|this number|text|message|texts',
       'report|reporting|reported you|this|it|these|your to ~3 fcc|ftc|police|cops|authorities|attorney|bbb|carrier|verizon|att|tmobile|ag|sprint|apple|fbi|provider',
@@ -90,6 +93,7 @@ export const ANGER_RULES: readonly Rule[] = [
       'this is|was|constitutes ~1 harassment|harassing|spam|spamming|harrassment|solicitation|stalking ;',
       'its|thats|considered harassment|harassing|spam|spamming|stalking ;',
       'youre|your clogging|filling|flooding|blowing|cluttering|killing|draining|using up? @my ~1 phone|inbox|data|minutes|battery',
+      'you|youre|youve|yall ~2 waking ~1 me|us|my|up',
       '^ your bothering|harassing|annoying|spamming me ;',
       'you|youve|youre ~2 reported|blocked ;',
       'youre harassing|spamming|bothering|annoying|violating|stalking|disturbing|pestering me|people|this|$',

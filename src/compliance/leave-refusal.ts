@@ -87,7 +87,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
     name: 'no further contact',
     stance: 'anywhere',
     patterns: [
-      'you|youre|u not|arent ~1 allowed|permitted|authorized|welcome to @text|call|send',
+      'you|youre|u not|arent ~1 allowed|permitted|authorized|welcome to @text|call|send|use',
       'appreciate|thanks|thank|like|mind|consider|about|of ~3 removing|taking|deleting|dropping|unsubscribing me|us|my',
       'i said no more ;',
       'be the end of @it|this ;',
@@ -175,6 +175,7 @@ export const REFUSAL_RULES: readonly Rule[] = [
       '^ not|no want ;',
       'dont want|need|like ~3 on|in|to|at my|this phone|cell|number|telephone|inbox',
       'cant|shouldnt|mustnt be getting|receiving|having ~1 @it|@texts',
+      'cant|shouldnt|mustnt|couldnt be on|in this|your ~2 @roll',
       'shouldnt get|receive|have ~1 @it|@texts',
       'not|dont|aint|nolonger tryna|trying|looking|supposed|meant to? get|receive|read ~1 @it|@texts ;',
       'im|am done|through|over|finished with? this|it|these|that ;',

@@ -42,19 +42,27 @@ export function normalise(text: string): readonly Clause[] {
 
 function plain(text: string): string {
   const cut = text.slice(0, CHARS_MAX)
-  if (isAscii(cut)) return cut
+  if (isPlain(cut)) return cut
   return cut
     .replace(/[‘’ʼ`´′‛]/g, "'")
     .replace(/[“”„«»″‟]/g, '"')
     .replace(/[—–―]/g, ' - ')
+    .replace(NO_SIGN, 'no ')
+    .replace(NO_MORE, 'no mas ')
     .normalize('NFKD')
     .slice(0, 2 * CHARS_MAX)
     .replace(/[\p{M}\p{Cf}]/gu, '')
 }
 
-function isAscii(text: string): boolean {
+/** "🚫 texts" */
+const NO_SIGN = /[🚫⛔📵]\s?(?=\p{L})/gu
+/** "no + mensajes" */
+const NO_MORE = /\bno ?\+/gi
+
+/** Nothing in it is written another way. */
+function isPlain(text: string): boolean {
   for (let n = 0; n < text.length; n++) if (text.charCodeAt(n) > 0x7e) return false
-  return !text.includes('`')
+  return !text.includes('`') && !text.includes('+')
 }
 
 /** Cuts into clauses and written words, sign by sign. */
@@ -329,6 +337,9 @@ const PAIRS: ReadonlyMap<string, string> = new Map(
     phone: 'cell phone/mobile phone',
     fucking: 'the fuck/the hell/the heck',
     noone: 'no one',
+    right: 'quite right',
+    optout: 'op out/opt our/opt ot/opt oit',
+    period: 'exclamation point/exclamation mark/question mark',
   }).flatMap(([word, pairs]) => pairs.split('/').map((pair): [string, string] => [pair, word])),
 )
 

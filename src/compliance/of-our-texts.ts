@@ -16,15 +16,18 @@ const DENIED = words(
 )
 /** Of other texts and other lists: a boss's, a voicemail's; or of ours that do not come. */
 const OF_OTHERS = words(`
-  boss bosss bosses manager managers supervisor company companys amazon starbucks walmart hr management employer
+  boss bosss bosses manager managers supervisor company companys amazon amazons starbucks walmart hr management employer
   anti antiunion hate busters union senator senators office staffer he she they them her his workers people
   senador senadores jefe patron oficina mailbox voicemail vm full space accept driving drive while why how when stopped call calls calling called price
-  check zone allowed taking accepting wine grocery shopping waiting accepted accepts overtime was start going coming through failed fail my`)
+  check zone allowed taking accepting wine grocery shopping waiting accepted accepts overtime was start going coming through failed fail my miss missed`)
 /** A word of leaving that needs no other, save where she leaves something else or only wonders. */
 const UNSUBSCRIBE = words('unsubscribe unsubscribed unsubscribing')
 const ELSEWHERE = words(
   'prime netflix youtube channel email emails newsletter dues what if should get got bezos fox news capitalism life society adulting accident accidentally mistake back',
 )
+const OF_OURS = words(`
+  this these those it that you your yours all any anything everything the my our here future further afl aflcio union text texts texting
+  messages alerts notifications list group program chat thread sms work action receiving getting`)
 const STAYING = words('dont wont never not didnt')
 const LEAVES = words('leave off out unsubscribe unsubscribed stop end cancel quit remove')
 const REACH = 7
@@ -45,12 +48,15 @@ export function leavesOurTexts({ tokens, question }: Clause): Judgement | null {
     if (OURS.has(word) && (ours < 0 || leaving < 0)) ours = n
   }
   if (unsubscribes >= 0) leaving = ours = unsubscribes
+  const from = tokens[unsubscribes + 1]?.word === 'from' ? tokens[unsubscribes + 2]?.word : undefined
   if (leaving < 0 || ours < 0 || Math.abs(leaving - ours) > REACH) return null
-  const from = Math.min(leaving, ours)
-  if (!isOwnStatement(tokens, from)) return null
+  const at = Math.min(leaving, ours)
+  if (!isOwnStatement(tokens, at)) return null
+  // "I'm unsubscribing from WaPo": perhaps we have a name that we do not know
+  const isElsewhere = unsubscribes >= 0 && from !== undefined && !OF_OURS.has(from)
   return {
-    verdict: question ? 'unclear' : 'leave',
+    verdict: question || isElsewhere ? 'unclear' : 'leave',
     rule: 'leaving, of our texts',
-    words: asSheWrote(tokens.slice(from, Math.max(leaving, ours) + 1)),
+    words: asSheWrote(tokens.slice(at, Math.max(leaving, ours) + 1)),
   }
 }

@@ -129,8 +129,14 @@ const TRAIL_MAX = 6
 
 /** Nothing follows but courtesy, oaths and figures. */
 function endsAt(tokens: readonly Token[], at: number): boolean {
-  for (let n = at; n < tokens.length; n++) if (n - at >= TRAIL_MAX || !isTrail(tokens[n])) return false
+  for (let n = at; n < tokens.length; n++)
+    if (n - at >= TRAIL_MAX || !(isTrail(tokens[n]) || joinsTrail(tokens, n))) return false
   return true
+}
+
+/** "now and forever", "please and thank you" */
+function joinsTrail(tokens: readonly Token[], at: number): boolean {
+  return tokens[at]?.word === 'and' && isTrail(tokens[at + 1])
 }
 
 /** "cross my name off honey im 88": the next thought may follow a courtesy. */

@@ -32,6 +32,10 @@ const DONE_TO_HER = new Set([
   ...words('send leave let call drop write unsubscribe'),
 ])
 
+/** "my ex husband's number", "my work number" */
+const OWNER = words('my this his her')
+const OWNER_REACH = 3
+
 const STANDING_IN = new Set([...THEM, ...HIS, ...HE, ...LISTS.kin, 'it', 'him'])
 
 /**
@@ -53,7 +57,7 @@ export function resolve(clauses: readonly Clause[]): readonly Clause[] {
       const { word } = token
       const before = out.at(-1)?.word ?? ''
       if (TEXTS.has(word) && !foreign) texts ??= token
-      if (word === 'number' && ['my', 'this', 'his', 'her'].includes(before)) number = token
+      if (word === 'number' && out.slice(-OWNER_REACH).some((each) => OWNER.has(each.word))) number = token
       if (THEM.has(word) && texts && !SAYING.has(before)) out.push({ ...token, word: texts.word })
       else if (word === 'it' && number)
         out.push({ ...token, word: 'my' }, { ...number, raw: '', shout: false })

@@ -63,7 +63,7 @@ function hersAgain(tokens: readonly Token[], told: number, at: number): boolean 
 /** "tell whoever's in charge to take me off" */
 const WHOEVER = words('whoever whoevers whomever')
 const TURNS = words('but now so and n anyway')
-const TEXTING = words('text texting texts messaging message messages alone list')
+const TEXTING = words('me text texting texts messaging message messages alone list')
 /** "no need to reply take me off" tells nothing again. */
 const ANSWERING = words('reply text')
 const GOING = words('went goes')

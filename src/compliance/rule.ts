@@ -43,7 +43,7 @@ export const LISTS = {
     husbands wifes moms mothers mums dads fathers sons daughters grandmas grandmothers grandpas grandfathers sisters
     brothers aunts uncles childs kids boyfriends girlfriends partners friends roommates parent clients`),
   removing: words(
-    'take get wipe drop scratch strike cross pull remove delete erase purge clear scrub taking getting removing deleting',
+    'take get wipe drop scratch strike cross pull nix remove delete erase purge clear scrub taking getting removing deleting',
   ),
   removed: words(`
     removed excluded taken deleted unsubscribed dropped pulled scratched erased opted off excused scrubbed purged

@@ -1,7 +1,10 @@
+import { isCry } from './english-cries.js'
+import { withoutFinePrint } from './fine-print.js'
 import { retold } from './retold.js'
-import type { Clause, Token } from './normalise.js'
+import type { Clause } from './normalise.js'
 import { LISTS } from './rule.js'
-import { NEGATION, SAYING, words } from './words.js'
+import { isSlip } from './slips.js'
+import { AUXILIARY, NEGATION, SAYING, words } from './words.js'
 
 /** What phones write when somebody taps a heart on a text of ours: the words after it are ours. */
 const REACTIONS = new Set([
@@ -28,8 +31,6 @@ const REACTIONS = new Set([
   'a',
 ])
 
-const BEFORE_BOILERPLATE = words('reply text send respond txt responde manda')
-const AFTER_BOILERPLATE = words('cancel end quit unsubscribe leave opt stop cancelar salir')
 const TOLD_BY = words('they she he someone somebody staffer intern office lady guy i')
 const SPEAKERS = words(
   'staffer office senator aide intern receptionist voicemail recording boss manager supervisor he she they lady guy him her them me oficina jefe',
@@ -56,10 +57,28 @@ export function readAside(
     all[1].tokens.some((token) => LISTS.powers.has(token.word))
   )
     return { clauses: [{ ...first, ...all[1], tokens: [...first.tokens, ...all[1].tokens] }], aside: null }
+  if (all.length === 2 && first && isCalledOn(first, all[1]))
+    return {
+      clauses: [{ ...first, ...all[1], tokens: [...first.tokens, ...(all[1]?.tokens ?? [])] }],
+      aside: null,
+    }
   const own = withoutQuotes(all)
   if (own.length < all.length) return { clauses: own.map(withoutFinePrint), aside: 'words told again' }
   const plain = own.map(withoutFinePrint)
   return { clauses: plain, aside: plain.some((clause, n) => clause !== own[n]) ? 'our own fine print' : null }
+}
+
+/** "Senator Britt, stop it": she calls on whom she names first. "Republicans, stop texting me" is for us. */
+function isCalledOn({ joint, tokens }: Clause, after: Clause | undefined): boolean {
+  return (
+    joint === 'soft' &&
+    tokens.length <= 3 &&
+    tokens.some(({ word }) => LISTS.powers.has(word)) &&
+    after !== undefined &&
+    after.tokens.length <= 3 &&
+    !after.polite &&
+    !after.tokens.some(({ word }) => TEXTING_HER.has(word) || LISTS.texts.has(word) || word === 'me')
+  )
 }
 
 function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
@@ -75,6 +94,8 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
       !isAttributed(clause, all[n + 1]) &&
       !isTextInstead(clause, all[n + 1]) &&
       !isOfAnOffice(clause, all[n + 1]) &&
+      !isSlip(clause) &&
+      !isCry(clause, all) &&
       !isMisdirected(clause, all),
   )
 }
@@ -83,13 +104,16 @@ const INSTEAD = words('call email write phone')
 
 /** "dont call me, text me": she wants texts. */
 function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
-  const [a, b] = clause.tokens.map((token) => token.word)
+  const [a, b = '', c, ...rest] = clause.tokens.map((token) => token.word)
+  if (a !== 'dont') return false
   return (
-    a === 'dont' &&
-    INSTEAD.has(b ?? '') &&
-    ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')
+    (INSTEAD.has(b) && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')) ||
+    (c === 'me' && OTHER_WAY.test(rest.join(' ')))
   )
 }
+
+/** "dont message me on WhatsApp use text", "dont call me ill call you" */
+const OTHER_WAY = /\b(?:use text|(?<!\b(?:or|and|nor) )text me|text instead|ill (?:call|text) you)\b/
 
 const WHO_ANSWERED = words('fax says was went goes rang rings got gave answered answers connected reached')
 
@@ -124,6 +148,8 @@ function isIntroduced(before: Clause | undefined): boolean {
   const { tokens } = before
   const last = tokens.at(-1)?.word ?? ''
   if (NEGATION.has(tokens.at(-2)?.word ?? '')) return false
+  // "as instructed: STOP", "here goes: stop": hers
+  if (['as', 'here'].includes(tokens[0]?.word ?? '') && tokens.length === 2) return false
   // "residents can't get texts, please stop": nobody says it
   if (['text', 'texts'].includes(last) && !SPEAKERS.has(tokens.at(-2)?.word ?? '')) return false
   const saying = SAYING.has(last) || (SAYING.has(tokens.at(-2)?.word ?? '') && SPEAKERS.has(last))
@@ -138,7 +164,18 @@ function isOfOtherTexts({ tokens }: Clause): boolean {
   const at = tokens.findIndex(({ word }) => TEXTING_HER.has(word))
   return (
     tokens[at + 1]?.word === 'me' &&
+    !isAskedOfUs(tokens, at - 1) &&
     tokens.slice(Math.max(0, at - 3), at).some(({ word }) => SENDERS.has(word))
+  )
+}
+
+/** "I called both senators now stop texting me", "Trump 2028 stop texting me"; not "my boss won't stop texting me". */
+function isAskedOfUs(tokens: Clause['tokens'], at: number): boolean {
+  const before = tokens[at - 1]?.word ?? ''
+  return (
+    LISTS.stop.has(tokens[at]?.word ?? '') &&
+    before !== 'to' &&
+    ![NEGATION, AUXILIARY, SENDERS].some((list) => list.has(before))
   )
 }
 
@@ -210,23 +247,4 @@ function isAttributed(clause: Clause, after: Clause | undefined): boolean {
     return true
   if (!clause.opensQuote) return false
   return (a === 'is' && b === 'what' && TOLD_BY.has(c)) || (TOLD_BY.has(a) && a !== 'i' && SAYING.has(b))
-}
-
-/** "Reply STOP to cancel" inside a longer text is copied from us. */
-function withoutFinePrint(clause: Clause): Clause {
-  const { tokens } = clause
-  const out: Token[] = []
-  for (let n = 0; n < tokens.length; n++) {
-    const word = tokens[n]?.word ?? ''
-    const copied =
-      ((word === 'stop' && tokens[n + 1]?.word === 'to') ||
-        (word === 'alto' && tokens[n + 1]?.word === 'para')) &&
-      AFTER_BOILERPLATE.has(tokens[n + 2]?.word ?? '')
-    const token = tokens[n]
-    if (copied) {
-      if (BEFORE_BOILERPLATE.has(out.at(-1)?.word ?? '')) out.pop()
-      n += 2
-    } else if (token) out.push(token)
-  }
-  return out.length === tokens.length || out.length === 0 ? clause : { ...clause, tokens: out }
 }

@@ -3,15 +3,15 @@ export function words(line: string): ReadonlySet<string> {
   return new Set(line.split(/\s+/).filter(Boolean))
 }
 
-/** Words that change nothing about who is asked for what: dropped before any rule looks. */
+/** Words that change nothing about who is asked for what, and signs that a phone took down as words: dropped before any rule looks. */
 export const NOISE = words(`
   please just kindly really fucking freaking damn goddamn literally seriously simply actually honestly ever even
-  fr ffs pretty tf`)
+  fr ffs pretty tf comma period x2 x3 2x 3x sincerely`)
 
 /** Words that may stand before a request: "ok so stop". */
 export const LEAD = words(`
-  and but so or then well now oh ok okay k hey hi hello yo um uh ugh omg wow god jesus christ lord sorry oops sir
-  maam mam madam folks guys bro bruh dude man lol yes yeah yep no nah also again fine alright right thanks
+  and but so or then well now oh ok okay k hey hi hello yo um uh ugh omg wow gosh geez jeez sheesh god jesus christ lord sorry oops sir
+  maam mam madam folks guys bro bruh dude man lol yes yeah yep no nah nope also again fine alright right thanks
   wtf hola oiga oigan oye bueno senor senora senorita amigo ya que pues entonces gracias bye excuse hmm`)
 
 /** Words that may follow a request without changing it: "stop texting me now, thanks". */
@@ -19,7 +19,7 @@ export const TRAIL = words(`
   now asap immediately today tonight thanks ok okay already forever permanently anymore again sir maam mam madam
   folks guys bro bruh dude man buddy sorry right away at once immediatly inmediatamente ahora ahorita ya gracias
   asshole assholes bitch bitches idiot idiots moron morons jerk jerks dumbass bastards scammers dang
-  senor senora amigo amigos honey hon dear sweetie guey wey compa entirely altogether completely totally all kthx forthwith promptly effective bye yesterday twice times ago week weeks month months last`)
+  senor senora senores senoras gente amigo amigos honey hon dear sweetie guey wey compa entirely altogether completely totally all kthx forthwith promptly effective bye yesterday twice times ago week weeks month months last`)
 
 /** Courtesy only after a request: "no me escriban mas". */
 export const TRAIL_ONLY = words('mas siempre nunca nada period')
@@ -36,7 +36,7 @@ export const CLAUSE_START = words(`
 export const BEFORE_LAST_STOP = words(`
   this number interested me called thanks done alone texts messages these your anymore list lol wrong
   left spam here already ok okay again good pass them calls person voicemail message msgs msg busy god
-  hell af nope idc smh ffs tbh else her him more moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital`)
+  hell af nope idc smh ffs tbh else her him more moved english spanish guys bro sorry maria ohio not mine landline republican democrat retired deceased hospital loud sake dammit damnit scam joke kidding member`)
 
 export const FIRST = words('i im ive id ill we weve')
 export const YOU = words('you youre youve youll yourself ustedes usted')

@@ -1,3 +1,4 @@
+import { isOneEditFrom } from '../conversation/words.js'
 import { STATE_NAMES, isStateCode, type Region, type StateCode } from './congress.js'
 
 /** Codes that are also words people text on their own: "ok", "hi", "la". They name a state only when we asked. */
@@ -10,7 +11,7 @@ const IN_CODE = /\s(?:in|en|to)\s+([A-Z]{2})$/
 
 /** Names beside the official ones, without accents: Spanish, short forms, and the slips seen most. */
 const OTHER_NAMES: Readonly<Partial<Record<Region, readonly string[]>>> = {
-  CA: ['calif', 'californa'],
+  CA: ['calif', 'cali'],
   CT: ['conneticut', 'conecticut', 'connecticutt'],
   DC: [
     'washington dc',
@@ -79,7 +80,7 @@ const MISLEADING = /\b(not|isnt|dont|never|no es|no vivo|no voto|kansas city)\b/
 /** What people put before and after the answer. */
 const BEFORE =
   /^(i (vote|live|am) in|im in|i moved to|moved to|my state is|its|it is|from|the state of|state of|yo voto en|voto en|vivo en|estoy en|soy de|me mude a|mi estado es|estado de|es|en)\s+(the state of |el estado de )?/
-const AFTER = /\s+(please|pls|plz|thanks|thank you|por favor|gracias|usa)$/
+const AFTER = /(\s+(please|pls|plz|thanks|thank you|thx|por favor|gracias|usa|yall|y all))+$/
 
 const CODES_WITHOUT_SENATORS: ReadonlySet<string> = new Set(['DC', 'PR', 'VI', 'GU', 'AS', 'MP'])
 
@@ -96,7 +97,7 @@ export function stateFromWords(text: string, { asked }: { asked: boolean }): Reg
   const whole = regionOf(said, isCode)
   if (whole) return whole
   const answer = said.replace(AFTER, '').replace(BEFORE, '').trim()
-  const named = BY_NAME.get(answer)
+  const named = BY_NAME.get(answer) ?? almost(answer)
   if (named) return named
   if (!asked) return null
   const code = TOWN_AND_CODE.exec(text)?.[1] ?? ''
@@ -110,8 +111,32 @@ function regionOf(words: string, isCode: (code: Region) => boolean): Region | nu
   return BY_NAME.get(words) ?? null
 }
 
-/** Whether she wrote the two letters as a state's: all she says, or behind "in". */
+const LONG_NAME = 7
+/** Other words, one letter away. */
+const NO_SLIPS: ReadonlySet<string> = new Set([
+  'georgina',
+  'georgie',
+  'indians',
+  'floridan',
+  'arizonan',
+  'virginie',
+])
+
+/** The one state that is a letter away from a long name: "kentuky". */
+function almost(name: string): Region | null {
+  if (name.length < LONG_NAME - 1 || NO_SLIPS.has(name)) return null
+  const near = new Set(
+    NAMES.filter(([known]) => known.length >= LONG_NAME && isOneEditFrom(name, known)).map(
+      ([, region]) => region,
+    ),
+  )
+  const [only] = near
+  return near.size === 1 && only ? only : null
+}
+
+/** Whether she wrote the two letters as a state's: all she says, or behind "in". With a thumb up it is a nod. */
 function isInCapitals(text: string, code: Region): boolean {
+  if (/\p{Extended_Pictographic}/u.test(text)) return false
   const letters = text
     .normalize('NFKC')
     .replace(/[^\p{L}\s]/gu, '')

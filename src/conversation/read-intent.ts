@@ -1,7 +1,7 @@
 import type { Region } from '../congress/congress.js'
 import { stateFromWords } from '../congress/state-words.js'
 import { commandFromWords, readJoining } from './command-words.js'
-import { officeFromWords, outcomeFromWords } from './outcome-words.js'
+import { letterOf, officeFromWords, outcomeFromWords } from './outcome-words.js'
 import type { Intent } from './intent.js'
 import type { Question } from './types.js'
 import { isOneEditFrom, plainWords } from './words.js'
@@ -31,6 +31,7 @@ export function readIntent(body: string, mediaCount: number, asked: Asked): Inte
   return (
     readJoining(plain, asked.keywords, asked.shortCode) ??
     readChoice(body, plain, asked.question) ??
+    readLetter(plain, asked) ??
     commandFromWords(plain) ??
     readZip(body, plain, asked.question) ??
     readCalls(plain, asked) ??
@@ -40,9 +41,9 @@ export function readIntent(body: string, mediaCount: number, asked: Asked): Inte
 }
 
 const NUMBER_WORDS = [
-  ['1', 'one', 'first', 'uno', 'primero'],
-  ['2', 'two', 'second', 'dos', 'segundo'],
-  ['3', 'three', 'third', 'tres', 'tercero'],
+  ['1', 'one', 'first', 'uno', 'primero', 'primera'],
+  ['2', 'two', 'second', 'dos', 'segundo', 'segunda'],
+  ['3', 'three', 'third', 'tres', 'tercero', 'tercera'],
 ]
 
 function readChoice(body: string, plain: string, question: Question): Intent | null {
@@ -52,15 +53,22 @@ function readChoice(body: string, plain: string, question: Question): Intent | n
   const state = stateFromWords(body, { asked: true })
   if (state && isOffered(state)) return { kind: 'state', state }
   const answer = plain
-    .replace(/^(?:option|number|opcion|numero|no) /, '')
-    .replace(/ (?:please|pls|por favor)$/, '')
+    .replace(/^(?:option|number|opcion|numero|no|the|el|la) /, '')
+    .replace(/ (?:please|pls|por favor|one)$/, '')
   // Oklahoma, or a nod? She is asked again.
   if (answer === 'ok' && isOffered('OK')) return { kind: 'unknown' }
   // The letters we offered answer in any case: "me" to "1 for ME, 2 for NH".
   const chosen =
     among?.[NUMBER_WORDS.findIndex((words) => words.includes(answer))] ??
+    among?.find((code, n) => answer === `${n + 1} for ${code.toLowerCase()}`) ??
     among?.find((code) => code.toLowerCase() === answer)
   return chosen ? { kind: 'state', state: chosen } : null
+}
+
+/** "A, thanks" answers before it thanks. */
+function readLetter(plain: string, { question, lastNames }: Asked): Intent | null {
+  const office = question.kind === 'office' && lastNames.length > 0 ? letterOf(plain) : null
+  return office === null ? null : { kind: 'office', office }
 }
 
 function readZip(body: string, plain: string, question: Question): Intent | null {

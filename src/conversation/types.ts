@@ -43,7 +43,7 @@ export type Conversation = {
   offered: readonly string[]
   /** epoch seconds of the last once-a-day answers, by text name */
   daily: Readonly<Record<string, number>>
-  /** epoch seconds of our newest answers, at most LIMITS.repliesPerWindow of them: the loop guard */
+  /** epoch seconds of our newest answers, at most LIMITS.helpPerWindow of them: the loop guard */
   recent: readonly number[]
   /** Her leaving has had its one confirmation; a second STOP gets at most one more a day. */
   goodbyeSaid: boolean

@@ -35,6 +35,34 @@ export function zipFromWords(body: string, plain: string, { asked }: { asked: bo
   if (found.size > 0 && isLong && !asked && !ABOUT_ZIP.test(plain)) return { kind: 'none' }
   const [zip] = found
   if (zip !== undefined) return found.size === 1 ? { kind: 'zip', zip } : { kind: 'several' }
-  const digits = NEAR.exec(plain)?.[1]?.replaceAll(' ', '') ?? ''
+  const apart = asked ? digitsOf(inFigures(plain)) : ''
+  if (apart.length === ZIP_DIGITS) return { kind: 'zip', zip: apart }
+  const digits = digitsOf(plain)
   return digits.length >= 3 ? { kind: 'near' } : { kind: 'none' }
+}
+
+const ZIP_DIGITS = 5
+
+/** The digits of a text that holds nothing else: "my zip is 350 20". */
+function digitsOf(plain: string): string {
+  return NEAR.exec(plain)?.[1]?.replaceAll(' ', '') ?? ''
+}
+
+const SPOKEN = [
+  ['zero', 'oh', 'o', 'cero'],
+  ['one', 'uno'],
+  ['two', 'dos'],
+  ['three', 'tres'],
+  ['four', 'cuatro'],
+  ['five', 'cinco'],
+  ['six', 'seis'],
+  ['seven', 'siete'],
+  ['eight', 'ocho'],
+  ['nine', 'nueve'],
+]
+
+/** "three five oh two oh", as a phone may take it down. */
+function inFigures(plain: string): string {
+  const figure = (word: string) => SPOKEN.findIndex((words) => words.includes(word))
+  return plain.replace(/[a-z]+/g, (word) => (figure(word) < 0 ? word : String(figure(word))))
 }

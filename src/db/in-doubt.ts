@@ -37,7 +37,7 @@ export async function takeDoubtsDue(
        select t.blast_id, t.number from texts_out t
         where t.status = 'in_doubt' and t.claimed_at < clock_timestamp() - $1 * interval '1 millisecond'
           and (t.doubt_polled_at is null or t.doubt_polled_at < clock_timestamp() - $2 * interval '1 millisecond')
-        order by t.claimed_at limit $3 for update skip locked
+        order by t.blast_id <> 0, t.claimed_at limit $3 for update skip locked -- she waits for an answer
      )
      update texts_out t set doubt_polls = t.doubt_polls + 1, doubt_polled_at = clock_timestamp()
        from due, people p

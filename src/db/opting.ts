@@ -31,7 +31,8 @@ export async function optIn(pool: pg.Pool, request: ByHand): Promise<boolean> {
     const person = await findOrCreate(tx, request)
     if (person.standing === 'joined') return false
     await tx.query(
-      `update people set standing = 'joined', joined_at = coalesce(joined_at, now()), phone_sealed = coalesce(phone_sealed, $2)
+      `update people set standing = 'joined', joined_at = coalesce(joined_at, now()), phone_sealed = coalesce(phone_sealed, $2),
+              unreachable = null -- it may be somebody else's by now; if not, the next alert tells
         where id = $1`,
       [person.id, request.phoneSealed],
     )

@@ -3,6 +3,10 @@ import type { Db } from './pool.js'
 /** Of Postgres, as one worker saw it. from: when it was last in touch; until: when it was again. */
 export type Outage = { from: Date; until: Date }
 
+/** A web process `s` that was alive when an outage began and has not said since that all is drained. */
+export const silentSince = ({ from, until }: { from: string; until: string }) =>
+  `(s.drained_at < ${until}::timestamptz and s.seen_at > ${from}::timestamptz - interval '1 minute')`
+
 /**
  * A web process `s` whose spool may hold a STOP: it has said so, or Postgres has just come back and it has not yet said that all is
  * drained. One that stays silent for a minute after that is not alive, nor is one that had been silent for a minute before.
@@ -10,8 +14,7 @@ export type Outage = { from: Date; until: Date }
 export const mayHoldAStop = (
   from: string,
   until: string,
-) => `(s.drained_at is null or s.drained_at < s.seen_at - interval '1 second'
-  or (s.drained_at < ${until}::timestamptz and s.seen_at > ${from}::timestamptz - interval '1 minute')
+) => `(s.drained_at is null or s.drained_at < s.seen_at - interval '1 second' or ${silentSince({ from, until })}
   or (s.drained_at < pg_postmaster_start_time() and pg_postmaster_start_time() > clock_timestamp() - interval '1 minute'))`
 
 /**
@@ -37,6 +40,15 @@ export async function reportServe(
 /** A web process that stopped in good order, its spool drained, holds nothing back. */
 export async function removeServe(db: Db, id: string): Promise<void> {
   await db.query('delete from serves where id = $1', [id])
+}
+
+// A living one says every second that it is there.
+const SILENT = `interval '10 seconds'`
+
+/** Forgets these web processes if they are not alive: another has brought in all they had spooled. */
+export async function removeBroughtIn(db: Db, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  await db.query(`delete from serves where id = any ($1) and seen_at < clock_timestamp() - ${SILENT}`, [ids])
 }
 
 /** Forgets web processes not seen for long: whoever asks has itself been in touch with Postgres all that time. */

@@ -16,8 +16,8 @@ export type NewTextIn = {
   open: Judged
   held: Judged
   optOutType: string | null
-  /** By the clock of whoever heard it first. One that is ahead puts no text into the future: she would have left only then. */
-  receivedAt: Date
+  /** By the clock of whoever heard it first; null: just now. One that is ahead puts no text into the future: she would have left only then. */
+  receivedAt: Date | null
 }
 
 export type RecordedText = { id: number; personId: number; isNew: boolean } & Judged

@@ -1,7 +1,7 @@
 import type { TextRef, WaitingReply } from '../ports.js'
 import type { Db } from './pool.js'
 import { NOT_HELD } from './restore.js'
-import { mayHoldAStop, type Outage } from './serves.js'
+import { mayHoldAStop, silentSince, type Outage } from './serves.js'
 
 export type NewReply = {
   personId: number
@@ -76,23 +76,25 @@ export const PROMPT_KINDS: readonly string[] = ['nudge', 'invite', 'answer']
 const IS_PROMPT = (kind: string) => `${kind} = any ('{${PROMPT_KINDS.join()}}')`
 
 /**
- * An earlier answer `e` to her that must go before `t`: it is on its way, it is due, or Twilio had asked us to wait with it. What
- * waits for its hour lets others pass, and so does an invitation, which waits for its turn among thousands.
+ * An earlier answer `e` to her that must go before `t`: it is on its way, it is due, or Twilio had asked us to wait with it. No answer
+ * waits for what nobody asked for, which may have to wait for a spool; nor does anything for an invitation, whose turn comes after
+ * thousands.
  */
 const GOES_FIRST = `exists (select from texts_out_replies e
   where e.blast_id = 0 and e.person_id = t.person_id and e.number < t.number and (e.status = 'claimed'
-     or (e.status = 'pending' and e.kind <> 'invite'
-         and (e.not_before <= clock_timestamp() or (e.attempts > 0 and not ${IS_PROMPT('e.kind')})))))`
+     or (e.status = 'pending' and case when ${IS_PROMPT('e.kind')}
+           then e.kind <> 'invite' and ${IS_PROMPT('t.kind')} and e.not_before <= clock_timestamp()
+           else e.not_before <= clock_timestamp() or e.attempts > 0 end)))`
 
 /**
- * The spool of a web process may hold her STOP. One that was killed with its spool keeps unasked texts back until it is forgotten
- * or drained by another; answers to others wait only for one that is alive.
+ * The spool of a web process may hold her STOP. One that was killed with its spool keeps unasked texts back until another has brought
+ * it in, or it is forgotten; answers to others wait only for one that is alive, or was when an outage began that has just ended.
  */
 const spoolHolds = (
   from: string,
   until: string,
 ) => `exists (select from serves s where ${mayHoldAStop(from, until)}
-  and (${IS_PROMPT('t.kind')} or s.seen_at > clock_timestamp() - interval '1 minute'))`
+  and (${IS_PROMPT('t.kind')} or s.seen_at > clock_timestamp() - interval '1 minute' or ${silentSince({ from, until })}))`
 
 /** Whether an answer `t` that is due may be claimed, as far as other rows than hers can tell. */
 export const itsTurn = (outage: { from: string; until: string }) =>
@@ -206,15 +208,23 @@ export async function recordNotAccepted(
   })
 }
 
-/** Answers whose turn it is and that no wake-up call may have announced, oldest first. */
-export async function dueReplies(db: Db, olderThanMs: number, max: number): Promise<WaitingReply[]> {
+/**
+ * Answers that could be claimed and that no wake-up call may have announced, oldest first. What a spool holds back is not called: each
+ * call takes from the rate, and so many of them would keep the others out.
+ */
+export async function dueReplies(
+  db: Db,
+  olderThanMs: number,
+  max: number,
+  outage: Outage | null = null,
+): Promise<WaitingReply[]> {
   const { rows } = await db.query<WaitingReply>(
     `select number, segments from texts_out_replies t
       where status = 'pending' and kind <> 'invite' and not_before <= clock_timestamp()
         and greatest(created_at, not_before) < clock_timestamp() - $1 * interval '1 millisecond'
-        and not ${GOES_FIRST}
+        and ${itsTurn({ from: '$3', until: '$4' })}
       order by number limit $2`,
-    [olderThanMs, max],
+    [olderThanMs, max, outage?.from ?? null, outage?.until ?? null],
   )
   return rows
 }

@@ -2,7 +2,7 @@ import { Router, type NextFunction, type Request, type Response } from 'express'
 import { isSigned } from '../adapters/twilio-signature.js'
 import { parsePhone } from '../compliance/phone.js'
 import type { Twilio } from '../config.js'
-import type { InboundText } from '../inbound/receive.js'
+import type { HeardText } from '../inbound/receive.js'
 import { receiptUnknown, webhookRefused } from '../observability/events.js'
 import type { IncomingReceipt } from '../outbound/receipt.js'
 import { sameText } from './same-text.js'
@@ -11,7 +11,7 @@ export type TwilioRoutes = {
   twilio: Twilio
   publicUrl: string
   mac: (ref: string) => string
-  onText: (text: InboundText) => Promise<void>
+  onText: (text: HeardText) => Promise<void>
   onReceipt: (receipt: IncomingReceipt) => Promise<void>
 }
 

@@ -17,8 +17,9 @@ import { LIMITS } from '../limits.js'
 import { personLeft } from '../observability/events.js'
 import type { Vault, WaitingReply } from '../ports.js'
 
-// The law wants these answered however late they come, and as they are: no apology goes into them.
-const ALWAYS: ReadonlySet<TextName> = new Set(['stop', 'help', 'forget_done'])
+// The law wants these answered however late they come, and as they are: no apology goes into them. So too whom we ask whether to
+// stop: she is held until she answers.
+const ALWAYS: ReadonlySet<TextName> = new Set(['stop', 'help', 'forget_done', 'unclear'])
 const TELLS_HOW_TO_STOP: ReadonlySet<TextName> = new Set([
   'welcome',
   'start',

@@ -22,8 +22,12 @@ export type InboundText = {
   body: string
   mediaCount: number
   optOutType: 'STOP' | 'START' | 'HELP' | null
-  receivedAt: Date
+  /** null: just now, by the database's clock, which also tells when she left. */
+  receivedAt: Date | null
 }
+
+/** As a web process has just heard it, with the time by its own clock. */
+export type HeardText = InboundText & { receivedAt: Date }
 
 export type ReceiveContext = { pool: pg.Pool; vault: Vault; queues: Queues; clock: Clock }
 

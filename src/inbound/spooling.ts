@@ -1,22 +1,23 @@
 import type pg from 'pg'
 import { judge } from '../compliance/opt-out.js'
-import { forgetLostServes, removeServe, reportServe } from '../db/serves.js'
+import { forgetLostServes, removeBroughtIn, removeServe, reportServe } from '../db/serves.js'
 import { textSpooled, textUnspoolable } from '../observability/events.js'
 import { LIMITS } from '../limits.js'
 import type { Spool, Taken } from '../ports.js'
-import type { InboundText } from './receive.js'
+import type { HeardText, InboundText } from './receive.js'
 
 /** A text as it lies in the spool: JSON knows no dates. */
 export type SpooledText = Omit<InboundText, 'receivedAt'> & { receivedAt: string }
 
 const LOST_AFTER_MS = 600_000
+const SAID_EVERY_MS = 1_000
 const TRIES_MAX = 10
 // Where the texts of so many cannot be taken in, it is not theirs.
 const WAITING_MAX = 5
 
 export type Spooling = {
   /** Takes a text into Postgres, or safely to disk while that cannot be done. Rejects only when neither can. */
-  take(text: InboundText): Promise<void>
+  take(text: HeardText): Promise<void>
   /** One turn, every second: drains what is spooled and tells the workers whether anything is. */
   turn(): Promise<void>
   close(): Promise<void>
@@ -24,6 +25,7 @@ export type Spooling = {
 
 /** Nothing is lost while Postgres is away: texts go to the spool and come back in order. */
 export function createSpooling(options: {
+  /** The spool's own name: whoever brings in what a killed process left knows by it which that was. */
   id: string
   /** Told to the other web processes of this deployment. */
   publicUrl?: string
@@ -61,12 +63,30 @@ export function createSpooling(options: {
     return tried === TRIES_MAX && tries.delete(messageSid)
   }
 
-  /** One after the other, each with what is true when its turn comes: an older word cannot undo a newer one. */
+  /**
+   * One after the other, each with what is true when its turn comes: an older word cannot undo a newer one. One that hangs, on a
+   * connection that is dead, keeps the next waiting for a second and no longer.
+   */
   let reporting: Promise<unknown> = Promise.resolve()
   function report(): Promise<void> {
-    const next = reporting.then(() => reportServe(pool, id, spool.isEmpty(), publicUrl))
-    reporting = next.catch(() => undefined)
-    return next
+    const said = reporting.then(() => reportServe(pool, id, spool.isEmpty(), publicUrl))
+    reporting = inTime(said, SAID_EVERY_MS).catch(() => undefined)
+    return said
+  }
+
+  /**
+   * Also what a process that was killed left in this folder. However long it takes: who says nothing meanwhile would count as dead, and
+   * answers go past the spool of the dead.
+   */
+  async function drain(): Promise<readonly string[]> {
+    if (!spool.isEmpty()) await report() // until it is done nobody is to be texted
+    const saying = setInterval(() => void report().catch(() => undefined), SAID_EVERY_MS)
+    const waiting = new Map<string, unknown>()
+    const broughtIn = await spool
+      .drain((entry) => drainOne(entry, waiting))
+      .finally(() => clearInterval(saying))
+    for (const error of waiting.values()) throw error
+    return broughtIn
   }
 
   /**
@@ -84,7 +104,8 @@ export function createSpooling(options: {
       // While older texts wait in the spool, newer ones queue up behind them: a STOP must not overtake a WORK.
       if (spool.isEmpty()) {
         try {
-          return await inTime(receive(text), takeMs)
+          // Two web processes may differ: her START through one must not be older than her STOP through the other.
+          return await inTime(receive({ ...text, receivedAt: null }), takeMs)
         } catch (error) {
           textSpooled({ messageSid: text.messageSid }, error)
         }
@@ -95,11 +116,9 @@ export function createSpooling(options: {
     async turn() {
       try {
         await pool.query('select 1')
-        if (!spool.isEmpty()) await report() // draining may take long: until it is done nobody is to be texted
-        const waiting = new Map<string, unknown>()
-        await spool.drain((entry) => drainOne(entry, waiting)) // also what a process that was killed left in this folder
-        for (const error of waiting.values()) throw error
+        const broughtIn = await drain()
         await report()
+        await removeBroughtIn(pool, broughtIn)
         if (Date.now() - inTouchSince > LOST_AFTER_MS) await forgetLostServes(pool, LOST_AFTER_MS)
       } catch (error) {
         inTouchSince = Date.now()
@@ -118,8 +137,9 @@ export function createSpooling(options: {
  * the text waits.
  */
 function isTexts(error: unknown): boolean {
-  const { code, name } = error as { code?: unknown; name?: unknown }
-  return code === undefined ? name !== 'Error' : typeof code === 'string' && /^(22|23)...$/.test(code)
+  const { code, name } = error as { code?: string; name?: unknown }
+  if (code === undefined || /^ERR_/.test(code)) return name !== 'Error' // ours, or Node's
+  return /^(22|23)...$/.test(code)
 }
 
 /** Gives up waiting, not the work: where both come to an end, the MessageSid makes one text of it. */

@@ -73,7 +73,7 @@ async function settle(context: DoubtContext, doubt: TextInDoubt): Promise<void> 
   doubtSettled({ ref: doubt.ref, how: 'not_sent' })
 }
 
-/** The oldest listed text with these words that is not already another text of hers. */
+/** The oldest listed text with these words, else the oldest that it may be, that is not already another text of hers. */
 async function firstUnbound(
   pool: pg.Pool,
   doubt: TextInDoubt,
@@ -86,7 +86,8 @@ async function firstUnbound(
     doubt.personId,
     same.map((text) => text.sid),
   )
-  return same.filter((text) => !bound.has(text.sid)).at(-1)
+  const free = same.filter((text) => !bound.has(text.sid))
+  return free.filter((text) => text.body === body).at(-1) ?? free.at(-1)
 }
 
 const WITHIN_MS = 15_000

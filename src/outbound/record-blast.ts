@@ -18,7 +18,7 @@ export type BlastRecorder = {
   hasRoom(): Promise<void>
   /** Waits until all that was posted before is on record. */
   flushed(): Promise<void>
-  /** So long nothing should be claimed: Twilio asked us to wait, or is not there. */
+  /** So long nothing should be claimed: Twilio asked us to wait, is not there, or fails with all. */
   pausedMs(): number
 }
 
@@ -28,6 +28,7 @@ const GATHER_MAX = 64
 const UNWRITTEN_MAX = 256
 const PAUSE_MAX_MS = 30_000
 const FAILURES_IN_ROW_MAX = 20
+const UNSURE_PAUSE_MS = 1_000
 
 type Unsent = { claim: ClaimedBlastText; delayMs: number; ourFault?: number }
 
@@ -41,6 +42,7 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
   let pausedUntilMs = 0
   let pauseMs = 0
   const failuresInRow = new Map<number, number>()
+  let unsureInRow = 0
 
   function gather(): void {
     unwritten += 1
@@ -111,6 +113,7 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
   return {
     posted(claim, outcome) {
       const { ref, attempt } = claim
+      unsureInRow = outcome.kind === 'unsure' ? unsureInRow + 1 : 0
       switch (outcome.kind) {
         case 'accepted':
           pauseMs = 0
@@ -134,6 +137,9 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
           unsent.push({ claim, delayMs: outcome.retryAfterMs })
           break
         case 'unsure':
+          // Twilio fails with all of them: whoever is texted meanwhile is in doubt for hours, and then has not had it.
+          if (unsureInRow >= FAILURES_IN_ROW_MAX && clock.monotonicMs() >= pausedUntilMs)
+            hold(UNSURE_PAUSE_MS)
           outcomes.push({ ref, attempt, status: 'in_doubt', messageSid: null, errorCode: null })
           break
       }

@@ -59,12 +59,12 @@ export function createWatchdog(context: WatchdogContext): Watchdog {
     if (!(await context.redisTakesWrites())) return seen.clear()
     const marks = await postingMarks(pool)
     const [rules, outage] = [context.blastRules(), context.outage()]
-    await judge('replies', marks.replies, () => someReplyWaits(pool, outage))
-    await judge(
-      'blasts',
-      marks.blasts,
-      async () => rules !== null && (await someBlastTextWaits(pool, { ...rules, outage })),
-    )
+    // Where answers wait for the rate they go before any blast, however long that lasts.
+    const answerWaits = await someReplyWaits(pool, outage)
+    const blastWaits = async () =>
+      rules !== null && !answerWaits && (await someBlastTextWaits(pool, { ...rules, outage }))
+    await judge('replies', marks.replies, () => Promise.resolve(answerWaits))
+    await judge('blasts', marks.blasts, blastWaits)
     await judge('feeding', null, () => nobodyFeeds(pool))
   }
 

@@ -261,3 +261,30 @@ test('start is now: what was agreed to for tomorrow is refused where two must ag
   expect(watched.code).toBe(0)
   expect((await json<{ counts: Record<string, number> }>('show', id)).counts['pending']).toBe(0)
 }, 30_000)
+
+test('many joined since somebody agreed: start is refused, and what it names leads to the start', async () => {
+  await joinPeople(bot, 10, () => ({ state: 'WV' }), 302)
+  const id = await draft(['--audience', 'state:WV'])
+  await json('approve', id, '--as', 'dana')
+  await joinPeople(bot, 10, () => ({ state: 'WV' }), 303)
+  expect(await refusal('start', id, '--as', 'lee')).toContain(`Look again: textaction blast rehearse ${id}`)
+  expect((await blast('rehearse', id)).stdout).toContain(`textaction blast approve ${id} --as NAME`)
+  await json('approve', id, '--as', 'dana')
+  expect((await blast('rehearse', id)).stdout).toContain(`Next: textaction blast show ${id}`)
+  expect(await json('start', id, '--as', 'lee')).toMatchObject({ state: 'running' })
+}, 30_000)
+
+test('a start that is refused leaves a blast of tomorrow as it was', async () => {
+  await joinPeople(bot, 10, () => ({ state: 'MT' }), 304)
+  const tomorrow = new Date(Date.now() + 86_400_000).toISOString().slice(0, 10)
+  const id = await draft(['--audience', 'state:MT', '--at', `${tomorrow} 13:00`])
+  await json('approve', id, '--as', 'dana')
+  await joinPeople(bot, 10, () => ({ state: 'MT' }), 305)
+  const { code, stderr } = await bot.run(['blast', 'start', id, '--as', 'dana'], undefined, {
+    APPROVERS: '1',
+  })
+  expect([code, stderr]).toEqual([1, expect.stringContaining('The audience grew') as string])
+  await new Promise((resolve) => setTimeout(resolve, 1_500)) // some turns of the feeder
+  expect(await json('show', id)).toMatchObject({ state: 'scheduled', pausedWhy: null })
+  expect((await blast('show', id)).stdout).toContain('13:00 their time')
+}, 30_000)

@@ -5,6 +5,7 @@ import { resume } from '../../src/blast/control.js'
 import { blastById, judgeAnew } from '../../src/db/blasts.js'
 import { leave } from '../../src/db/leaving.js'
 import { createBlastRecorder } from '../../src/outbound/record-blast.js'
+import type { SendOutcome } from '../../src/ports.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
 // A brake that a person has let go must hold again.
@@ -52,6 +53,36 @@ test('twenty refusals in a row pause it, and twenty more after a person let it g
   await goOn()
   refuse(20)
   await isPaused()
+  await recorder.flushed()
+})
+
+test('while Twilio answers 500 to everybody not all of the audience is in doubt by the end: after twenty in a row the others wait, longer each time', async () => {
+  let nowMs = 0
+  const clock = { now: () => new Date(), monotonicMs: () => nowMs }
+  const recorder = createBlastRecorder({ pool: database.pool, clock })
+  const told = (times: number, outcome: SendOutcome) => {
+    for (let n = 0; n < times; n++)
+      recorder.posted(
+        { ref: { blastId: id, number: n + 1 }, attempt: 1 } as Parameters<typeof recorder.posted>[0],
+        outcome,
+      )
+  }
+  const waits = () => {
+    const ms = recorder.pausedMs()
+    nowMs += ms
+    return ms
+  }
+  told(19, { kind: 'unsure', why: 'http 500' })
+  expect(waits()).toBe(0)
+  told(64, { kind: 'unsure', why: 'http 500' })
+  const first = waits()
+  expect(first).toBeGreaterThan(0)
+  told(64, { kind: 'unsure', why: 'http 500' })
+  told(64, { kind: 'unsure', why: 'http 500' })
+  expect(waits()).toBeGreaterThan(first * 0.99)
+  told(1, { kind: 'accepted', sid: 'SM1' })
+  told(19, { kind: 'unsure', why: 'http 500' })
+  expect(waits()).toBe(0)
   await recorder.flushed()
 })
 

@@ -1,9 +1,17 @@
-import { approveBlast, editBlast, refuseOwnWork, scheduleBlast as setTime } from '../../src/blast/approve.js'
+import type pg from 'pg'
+import {
+  approveBlast,
+  editBlast,
+  needsApproval,
+  refuseOwnWork,
+  scheduleBlast as setTime,
+} from '../../src/blast/approve.js'
 import { cancel, pause, resendUnconfirmed, resume, sentOf, stopAll } from '../../src/blast/control.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createFeeder } from '../../src/blast/feed.js'
 import { planTimes } from '../../src/blast/schedule.js'
 import { startBlast, startPaused } from '../../src/blast/start.js'
+import { actionSays } from '../../src/blast/wording.js'
 import { countBlast, type BlastCounts } from '../../src/db/blast-counts.js'
 import {
   blastById,
@@ -18,6 +26,7 @@ import { fanOutPage } from '../../src/db/fan-out.js'
 import { countCappedThen } from '../../src/db/rehearsal.js'
 import { OperatorError } from '../../src/errors.js'
 import { SAID, WORDING } from '../support/blasts.js'
+import { ACTION } from '../support/play.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
 const PEOPLE = 40_000 // three pages
@@ -246,6 +255,21 @@ test('what Twilio does not know of goes out once more when a person says so, and
   expect(await resendUnconfirmed(database.pool, blast, 'dana')).toBe(0)
 })
 
+test('what somebody sends once more in the very moment in which the blast ends goes, and is not left lying in a blast that is done', async () => {
+  const blast = await start(await draft({ audience: 'limit:20' }))
+  await fanOutPage(database.pool, blast.id, shape)
+  await database.pool.query(`update texts_out_blasts set status = 'not_sent' where blast_id = $1`, [blast.id])
+  const query = async (sql: string, values: unknown[]) => {
+    const answer = await database.pool.query(sql, values)
+    if (String(sql).includes('as claimed')) await resendUnconfirmed(database.pool, blast, 'dana')
+    return answer
+  }
+  const connect = () => database.pool.connect()
+  await feed({}, { query, connect } as unknown as pg.Pool)
+  expect(await counted(blast)).toMatchObject({ state: 'running', counts: { pending: 20, not_sent: 0 } })
+  await cancel(database.pool, blast, 'dana')
+})
+
 test('an alert of this morning withholds the one of tonight, not the one of next week', async () => {
   await database.pool.query(
     `update people set alerted = array[now()] where id in (select id from people order by id limit 7)`,
@@ -330,17 +354,135 @@ test('a blast that a restored database began without its approval goes on once s
   await cancel(database.pool, await now(blast), 'dana')
 })
 
+test('what the panic stop holds back no second "approve" lets go: only a resume does', async () => {
+  const blast = await draft(
+    planTimes({ at: '+2h', until: undefined, zone: undefined }, { now: new Date(), window, zones }),
+  )
+  await approveBlast(database.pool, blast, 'dana', rules())
+  await stopAll(database.pool, 'kim', () => performance.now())
+  expect(await refused(approveBlast(database.pool, await now(blast), 'dana', rules()))).toMatch(
+    /^Blast t\d+ is paused: stop-all by kim\. To let it go on: textaction blast resume t\d+$/,
+  )
+  expect(await now(blast)).toMatchObject({ state: 'paused' })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
+test('the action file changed, or many joined, since she agreed to a blast that waits: she can look again and agree anew', async () => {
+  for (const changed of [{ said: 'other words' }, { people: PEOPLE * 2 }]) {
+    const blast = await draft()
+    await approveBlast(database.pool, blast, 'dana', rules())
+    expect(await approveBlast(database.pool, await now(blast), 'kim', rules(changed))).toEqual({
+      kind: 'approved',
+      next: 'wait',
+    })
+    expect(await now(blast)).toMatchObject({ state: 'approved', approvedBy: 'kim' })
+  }
+})
+
+test('a blast agreed to for later by an earlier version is approved anew before its time, and never by its writer', async () => {
+  const later = planTimes(
+    { at: '+2h', until: undefined, zone: undefined },
+    { now: new Date(), window, zones },
+  )
+  const blast = await draft(later)
+  await approveBlast(database.pool, blast, 'dana', rules({ said: '' }))
+  expect(await refused(approveBlast(database.pool, await now(blast), 'lee', rules()))).toContain(
+    'since lee wrote it',
+  )
+  expect(await approveBlast(database.pool, await now(blast), 'dana', rules())).toEqual({
+    kind: 'approved',
+    next: 'scheduled',
+  })
+  expect(await now(blast)).toMatchObject({ state: 'scheduled', firstAt: later.firstAt })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
+test('the action file was changed and work not restarted: what keeps her blast back says so', async () => {
+  const blast = await draft({ atTyped: 'now' })
+  await approveBlast(database.pool, blast, 'dana', rules({ said: 'what only the desk has read' }))
+  await feed()
+  expect(await now(blast)).toMatchObject({
+    state: 'paused',
+    pausedWhy: expect.stringContaining('restart work') as string,
+  })
+})
+
+test('a desk without the short code that work sends by is told of that setting too', async () => {
+  const desk = { said: actionSays(ACTION, '12345') } // TWILIO_SENDER has a default, so nobody misses it there
+  const blast = await draft()
+  await approveBlast(database.pool, blast, 'dana', rules(desk))
+  const words = /its action file, SEND_WINDOW or TWILIO_SENDER/i
+  expect(await refused(startBlast(database.pool, blast.id, 'dana', startRules))).toMatch(words)
+  const later = planTimes(
+    { at: '+2h', until: undefined, zone: undefined },
+    { now: new Date(), window, zones },
+  )
+  expect(await refused(setTime(database.pool, blast.id, 'dana', later, rules()))).toMatch(words)
+})
+
+test('begun at a desk that has read another action file than work: nobody gets the old words, and work says what to do', async () => {
+  const desk = { said: 'what only the desk has read' }
+  const blast = await draft({ audience: 'limit:20' })
+  await approveBlast(database.pool, blast, 'dana', rules({ ...desk, people: 20 }))
+  await startBlast(database.pool, blast.id, 'dana', { ...startRules, ...desk })
+  await feed()
+  const words = expect.stringMatching(
+    /Restart work, then look again: textaction blast rehearse t\d+$/,
+  ) as string
+  expect(await now(blast)).toMatchObject({ state: 'paused', fannedOut: 0, pausedWhy: words })
+  await resume(database.pool, await now(blast), 'dana')
+  await feed(desk) // started anew, it has read the file too
+  expect(await now(blast)).toMatchObject({ state: 'running', fannedOut: 20 })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
+test('begun by an earlier version, which knew nothing of the action file, it goes on once somebody agrees to it anew', async () => {
+  const blast = await draft({ audience: 'limit:20' })
+  await approveBlast(database.pool, blast, 'dana', rules({ said: '', people: 20 }))
+  await startBlast(database.pool, blast.id, 'dana', { ...startRules, said: '' })
+  await feed()
+  expect(needsApproval(await now(blast), rules({ people: 20 }))).toBe(true)
+  expect(await approveBlast(database.pool, await now(blast), 'dana', rules({ people: 20 }))).toEqual({
+    kind: 'approved',
+    next: 'resume',
+  })
+  expect(needsApproval(await now(blast), rules({ people: 20 }))).toBe(false)
+  await resume(database.pool, await now(blast), 'dana')
+  await feed()
+  expect(await now(blast)).toMatchObject({ state: 'running', fannedOut: 20 })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
+test('"now" of yesterday is over too: it goes neither by itself, once a worker is back, nor when somebody resumes it', async () => {
+  const blast = await draft({ atTyped: 'now' })
+  await approveBlast(database.pool, blast, 'dana', rules({ now: new Date(Date.now() - 86_400_000) }))
+  await feed()
+  expect(await now(blast)).toMatchObject({
+    state: 'paused',
+    pausedWhy: expect.stringContaining('has passed') as string,
+  })
+  expect(await refused(resume(database.pool, await now(blast), 'dana'))).toContain('has passed')
+  // Set and agreed to once more, it is now again.
+  await setTime(database.pool, blast.id, 'lee', await now(blast), rules())
+  expect(await approveBlast(database.pool, await now(blast), 'dana', rules())).toMatchObject({
+    next: 'start',
+  })
+  await feed()
+  expect(await now(blast)).toMatchObject({ state: 'running' })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
 /** One turn of a worker's feeder, to which the action "gone" has no file and "broken" is a fault of ours. */
-async function feed(): Promise<void> {
+async function feed(read: Partial<typeof startRules> = {}, pool: pg.Pool = database.pool): Promise<void> {
   const feeder = createFeeder({
-    ...{ pool: database.pool, clock: systemClock, holder: 'worker', segmentsPerSecond: 1 },
+    ...{ pool, clock: systemClock, holder: 'worker', segmentsPerSecond: 1 },
     queues: { announceRange: () => Promise.resolve() },
     writerOf: ({ action }) => {
       if (action === 'gone') throw new OperatorError('no file')
       if (action === 'broken') throw new Error('broken')
       return { body: () => 'call', shape, needsSenators: false }
     },
-    rulesOf: () => startRules,
+    rulesOf: () => ({ ...startRules, ...read }),
   })
   await feeder.turn()
   await feeder.close()

@@ -30,6 +30,10 @@ test("an organizer's laptop that names production's database without its account
     /^With DATABASE_URL set, a command needs all .*TWILIO_ACCOUNT_SID is missing.*For the trial in .* unset DATABASE_URL\.$/
   expect(() => deskConfig(laptop)).toThrow(refusal)
   expect(readdirSync(dir)).toEqual([])
+  // A key made at the desk opens nobody's number, and a new database would take it for its own.
+  expect(() => deskConfig({ DATABASE_URL: PRODUCTION.DATABASE_URL, DATA_DIR: dir })).toThrow(
+    /PHONE_KEY is missing(?!: make)/,
+  )
   ranDev({}) // she has tried it out there before
   expect(() => deskConfig(laptop)).toThrow(refusal)
 })

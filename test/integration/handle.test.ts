@@ -7,7 +7,7 @@ import { bundledTable } from '../../src/congress/bundled.js'
 import { MAY_BE_TEXTED } from '../../src/blast/audience.js'
 import { buildCongress } from '../../src/congress/congress.js'
 import { letNumbersGo } from '../../src/db/forgetting.js'
-import { optOut } from '../../src/db/opting.js'
+import { optIn, optOut } from '../../src/db/opting.js'
 import { markUnreachable } from '../../src/db/people.js'
 import { openPool } from '../../src/db/pool.js'
 import { recordTextIn } from '../../src/db/texts-in.js'
@@ -53,7 +53,7 @@ function firstAction() {
 }
 
 let sids = 0
-type Sent = { phone?: string; verdict?: 'stay' | 'leave'; receivedAt?: Date }
+type Sent = { phone?: string; verdict?: 'stay' | 'leave' | 'unclear'; receivedAt?: Date }
 
 async function texts(body: string, sent: Sent = {}): Promise<number> {
   const { phone = '+12025550123', verdict = 'stay', receivedAt = new Date() } = sent
@@ -147,6 +147,15 @@ test("a number the carrier called dead texts WORK: it works after all, or is som
   await texts('WORK')
   await handleMail(context, her)
   expect(await mayBeAlerted()).toBe(true)
+  // Or it is somebody's who signs up at the hall, where an operator writes it down.
+  const byHand = {
+    ...{ phoneHash: vault.hash('+12025550123'), phoneSealed: vault.seal('+12025550123') },
+    ...{ reasonSealed: vault.seal('at the hall'), recordedBy: 'dana' },
+  }
+  await optOut(database.pool, byHand)
+  await markUnreachable(database.pool, her, 'number gone')
+  await optIn(database.pool, byHand)
+  expect(await mayBeAlerted()).toBe(true)
 })
 
 test('FORGET twice in one go: what her first one asked is taken back, and the last word to her is called at once', async () => {
@@ -180,6 +189,17 @@ test('her WORK is handled seven hours late: no welcome goes, and nothing says th
       status: 'expired',
     },
   ])
+})
+
+test('her "stop?" is handled seven hours late: she is held, so she is asked all the same', async () => {
+  const her = await texts('WORK')
+  await texts('35020')
+  await handleMail(context, her)
+  await texts('stop?', { verdict: 'unclear', receivedAt: new Date(Date.now() - 7 * 3_600_000) })
+  await handleMail(context, her)
+  const { rows } = await database.pool.query<{ standing: string }>('select standing from people')
+  expect(rows).toEqual([{ standing: 'held' }])
+  expect((await answers()).at(-1)?.kind).toBe('unclear')
 })
 
 test('a week and an alert after a report of hers she calls again: she is asked which office it was', async () => {

@@ -236,6 +236,69 @@ test('while Twilio cannot be asked, no doubt is settled and no poll is counted',
   expect(await row(claim)).toMatchObject({ status: 'in_doubt' }) // this was the first look that counts
 })
 
+test('an alert in doubt is not taken for the answer that went just before it, in doubt as well: she does not get that twice', async () => {
+  await world(null)
+  const answer = await claimed('+12055550100', 'Your senators')
+  await doubt(answer)
+  await database.pool.query(
+    `with blast as (
+       insert into blasts (code, name, action, wording, created_by, state, opens, closes, approval, started_at)
+       values ('vote1', 'vote', 'pro-act', '{"en":"call"}', 'lee', 'running', '00:00', '24:00', 'x', now()) returning id),
+     looked_up as (update texts_out_replies set doubt_polls = 1, doubt_polled_at = clock_timestamp() + interval '1 minute')
+     insert into texts_out (blast_id, number, person_id, kind, segments, not_before, status, claimed_at, attempts)
+     select id, $1, $1, 'blast', 1, now(), 'in_doubt', now(), 1 from blast`,
+    [answer.personId],
+  )
+  const listed = (sid: string, body: string, beforeMs: number) => ({
+    ...{ sid, body, status: 'sent', errorCode: null },
+    createdAt: new Date(Date.now() - beforeMs),
+  })
+  const real = gateway
+  const texts = [listed('SMalert', 'Call today', 0), listed('SManswer', 'Your senators', 5_000)]
+  gateway = { ...real, listTo: () => Promise.resolve(texts) }
+  const look = () =>
+    settleDoubts({
+      ...{ pool: database.pool, gateway, vault, timing: TIMING },
+      blastBody: () => Promise.resolve('Call today'),
+    })
+  await wait(60)
+  await look()
+  await database.pool.query(`update texts_out_replies set doubt_polled_at = now() - interval '1 minute'`)
+  await look()
+  const { rows } = await database.pool.query(
+    'select message_sid as sid, status from texts_out order by blast_id',
+  )
+  expect(rows).toEqual([
+    { sid: 'SManswer', status: 'sent' },
+    { sid: 'SMalert', status: 'sent' },
+  ])
+})
+
+test('an answer in doubt does not wait for the looks that a thousand older alerts in doubt take', async () => {
+  await world(null)
+  await database.pool.query(
+    `with blast as (
+       insert into blasts (code, name, action, wording, created_by, state, opens, closes, approval, started_at)
+       values ('vote1', 'vote', 'pro-act', '{"en":"call"}', 'lee', 'running', '00:00', '24:00', 'x', now()) returning id),
+     everybody as (
+       insert into people (phone_hash, phone_sealed, standing) select int4send(n), $1, 'joined' from generate_series(1, 1000) n returning id)
+     insert into texts_out (blast_id, number, person_id, kind, segments, not_before, status, claimed_at, attempts)
+     select blast.id, everybody.id, everybody.id, 'blast', 1, now(), 'in_doubt', now() - interval '1 minute', 1 from blast, everybody`,
+    [vault.seal('+12055550101')],
+  )
+  const answer = await claimed('+12055550100', 'Your senators')
+  await post(answer)
+  await doubt(answer)
+  const real = gateway
+  gateway = {
+    ...real,
+    listTo: (to, since) => (to.endsWith('0100') ? real.listTo(to, since) : Promise.resolve([])),
+  }
+  await wait(60)
+  await settle()
+  expect(await row(answer)).toMatchObject({ status: 'accepted' })
+})
+
 test('two equal texts to one person: each is bound to a MessageSid of its own', async () => {
   await world(null)
   const first = await claimed('+12055550100', 'Numbers again', 'senators')

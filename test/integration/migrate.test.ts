@@ -1,6 +1,7 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { letNumbersGo } from '../../src/db/forgetting.js'
 import { migrate, MIGRATIONS_DIR, requireSchema, schemaState, schemaVersion } from '../../src/db/migrate.js'
 import { openPool } from '../../src/db/pool.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
@@ -45,6 +46,37 @@ test('the migrations of this code run from an empty database', async () => {
       .sort(),
   )
   expect(await schemaState(database.pool)).toEqual({ version, expected: version })
+})
+
+test("an older database keeps its people: whose number was to go goes, and West Wendover's get their neighbours' hours", async () => {
+  const older = mkdtempSync(join(tmpdir(), 'text-action-migrations-'))
+  for (const file of readdirSync(MIGRATIONS_DIR).filter((name) => /^000[1-6]_/.test(name)))
+    cpSync(join(MIGRATIONS_DIR, file), join(older, file))
+  await migrate(database.pool, older)
+  await database.pool.query(
+    `insert into people (phone_hash, phone_sealed, standing, zip, state, zone, other_zone)
+     select int4send(n), 'x', case when n < 3 then 'left' else 'joined' end::standing,
+            case when n = 3 then '89883' when n = 4 then '89101' end, case when n > 2 then 'NV' end, 'America/Los_Angeles', 'America/Los_Angeles'
+       from generate_series(1, 4) n`,
+  )
+  await database.pool.query(
+    `insert into consents (person_id, kind, via)
+     select p.id, k.kind, 'text' from people p cross join (values ('joined'), ('left'), ('forgotten')) k (kind)
+      where (p.standing = 'left' or k.kind = 'joined') and (p.phone_hash <> int4send(2) or k.kind <> 'forgotten') order by p.id`,
+  )
+  await migrate(database.pool)
+  await letNumbersGo(database.pool)
+  const { rows } = await database.pool.query(
+    'select phone_sealed is not null as number, other_zone as "otherZone" from people order by phone_hash',
+  )
+  const pacific = { number: true, otherZone: 'America/Los_Angeles' }
+  expect(rows).toEqual([
+    { ...pacific, number: false },
+    pacific,
+    { ...pacific, otherZone: 'America/Denver' },
+    pacific,
+  ])
+  rmSync(older, { recursive: true })
 })
 
 test('four programs that migrate at once apply each file once', async () => {

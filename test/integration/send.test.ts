@@ -1,10 +1,12 @@
 import { createServer as createWebServer, type ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
+import type pg from 'pg'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createTwilioGateway } from '../../src/adapters/twilio-gateway.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { dueReplies } from '../../src/db/texts-out.js'
+import { createOutages } from '../../src/outbound/outages.js'
 import { sendReply, sendReplyNow, type SendContext } from '../../src/outbound/send.js'
 import type { SmsGateway } from '../../src/ports.js'
 import { startSimulator, type Simulator } from '../../src/simulator/server.js'
@@ -214,6 +216,32 @@ test('while her STOP may lie in a spool no answer goes; that of a web process th
   expect(await row(nudge)).toMatchObject({ status: 'accepted' })
 })
 
+test('what somebody at the desk wrote to her waits for the spool of a web process that died: her answers do not wait behind it', async () => {
+  const [written, answer] = [
+    await waiting('+12055550101', { kind: 'answer' }),
+    await waiting('+12055550101', { kind: 'help' }),
+  ]
+  await database.pool.query(
+    `insert into serves (id, seen_at, drained_at) values ('web', now() - interval '2 minutes', null)`,
+  )
+  expect(await dueReplies(database.pool, 0, 10)).toEqual([answer])
+  await sendReply(context(), written)
+  await sendReply(context(), answer)
+  expect(await row(written)).toMatchObject({ status: 'pending', attempts: 0 })
+  expect(await row(answer)).toMatchObject({ status: 'accepted' })
+})
+
+test('nudges that wait for the spool of a web process that died are not called every second: the answer behind them is', async () => {
+  for (let n = 0; n < 3; n++) await waiting(`+1205555015${n}`, { kind: 'nudge' })
+  const answer = await waiting('+12055550101')
+  await database.pool.query(
+    `insert into serves (id, seen_at, drained_at) values ('web', now() - interval '2 minutes', null)`,
+  )
+  expect(await dueReplies(database.pool, 0, 3)).toEqual([answer])
+  await database.pool.query('delete from serves')
+  expect(await dueReplies(database.pool, 0, 3)).toHaveLength(3)
+})
+
 test('after an outage of Postgres no answer goes before every web process has drained its spool', async () => {
   const reply = await waiting('+12055550101')
   await database.pool.query(`insert into serves (id, seen_at, drained_at) values ('web', now(), now())`)
@@ -222,6 +250,70 @@ test('after an outage of Postgres no answer goes before every web process has dr
   await sendReply(one, reply)
   expect(posts()).toEqual([])
   await pause(300)
+  await database.pool.query('update serves set seen_at = now(), drained_at = now()')
+  await sendReply(one, reply)
+  expect(posts()).toEqual(['accepted'])
+})
+
+test('nor after one of minutes, in which no web process could say that it is there', async () => {
+  const reply = await waiting('+12055550101')
+  await database.pool.query(
+    `insert into serves (id, seen_at, drained_at) values ('web', now() - interval '3 minutes', now() - interval '3 minutes')`,
+  )
+  const outage = { from: new Date(Date.now() - 178_000), until: new Date() }
+  const one = context({ outage: () => outage })
+  await sendReply(one, reply)
+  expect(posts()).toEqual([])
+  await database.pool.query('update serves set seen_at = now(), drained_at = now()')
+  await sendReply(one, reply)
+  expect(posts()).toEqual(['accepted'])
+})
+
+test('two outages of Postgres with a moment between them: no answer goes before a web process silent since the first has drained its spool', async () => {
+  const reply = await waiting('+12055550101')
+  await database.pool.query(
+    `insert into serves (id, seen_at, drained_at) values ('web', now() - interval '3 minutes', now() - interval '3 minutes')`,
+  )
+  // Seconds from now at which Postgres was looked at; null: it gave no answer.
+  const looks = [-180, null, -10, null, 0]
+  const query = () => {
+    const second = looks.shift() ?? null
+    if (second === null) return Promise.reject(new Error('away'))
+    return Promise.resolve({ rows: [{ now: new Date(Date.now() + second * 1_000) }] })
+  }
+  const outages = createOutages({ pool: { query } as unknown as pg.Pool, clock: systemClock })
+  while (looks.length > 0) await outages.look()
+  const one = context({ outage: () => outages.last() })
+  await sendReply(one, reply)
+  expect(posts()).toEqual([])
+  await database.pool.query('update serves set seen_at = now(), drained_at = now()')
+  await sendReply(one, reply)
+  expect(posts()).toEqual(['accepted'])
+})
+
+test('a Postgres that is silent for as long as a STOP waits before it goes to the spool: until it answers again nothing is claimed', async () => {
+  const reply = await waiting('+12055550101')
+  await database.pool.query(`insert into serves (id, seen_at, drained_at) values ('web', now(), now())`)
+  const connection = { isCut: false }
+  const query = async (sql: string) => {
+    const answer = await database.pool.query(sql)
+    while (connection.isCut) await pause(10)
+    return answer
+  }
+  const outages = createOutages({ pool: { query } as unknown as pg.Pool, clock: systemClock, silentMs: 100 })
+  const one = context({ outage: () => outages.last() })
+  await outages.look()
+  expect(outages.last()).toBeNull()
+  connection.isCut = true
+  const look = outages.look()
+  await pause(200)
+  await sendReply(one, reply) // over another connection, which is not
+  expect(posts()).toEqual([])
+  connection.isCut = false
+  await look
+  await outages.look()
+  await sendReply(one, reply)
+  expect(posts()).toEqual([])
   await database.pool.query('update serves set seen_at = now(), drained_at = now()')
   await sendReply(one, reply)
   expect(posts()).toEqual(['accepted'])

@@ -1,12 +1,13 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type pg from 'pg'
 import { createFileSpool } from '../../src/adapters/file-spool.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { openPool } from '../../src/db/pool.js'
 import { mayHoldAStop } from '../../src/db/serves.js'
-import { createReceiver, type InboundText } from '../../src/inbound/receive.js'
+import { createReceiver, type HeardText, type InboundText } from '../../src/inbound/receive.js'
 import { createSpooling, type SpooledText } from '../../src/inbound/spooling.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
 
@@ -59,6 +60,30 @@ test('a Postgres that answers and takes nothing, for however long: her STOP wait
   }
 }, 60_000)
 
+test('STOP by one web process, START by another whose clock is a minute behind: she has come back', async () => {
+  const database = await freshDatabase()
+  const dir = mkdtempSync(join(tmpdir(), 'text-action-spooling-'))
+  try {
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: database.pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 5_000 },
+      receive: createReceiver({ pool: database.pool, vault, queues, clock: systemClock }),
+    })
+    const hers = (body: string, ago: number) => ({
+      ...{ messageSid: `SM${body}`, from: '+12055550100', body, mediaCount: 0, optOutType: null },
+      receivedAt: new Date(Date.now() - ago),
+    })
+    for (const body of ['WORK', 'STOP']) await spooling.take(hers(body, 0))
+    await spooling.take(hers('START', 60_000))
+    const { rows } = await database.pool.query<{ isOlder: boolean }>(
+      `select received_at < left_at as "isOlder" from texts_in join people p on p.id = person_id order by texts_in.id desc limit 1`,
+    )
+    expect(rows).toEqual([{ isOlder: false }])
+  } finally {
+    await database.drop()
+    rmSync(dir, { recursive: true })
+  }
+})
+
 describe('a STOP that lies on disk', () => {
   let database: FreshDatabase
   let dir: string
@@ -84,7 +109,7 @@ describe('a STOP that lies on disk', () => {
     })
     return { spooling, letGo: () => (mayGo = true) }
   }
-  const stop = (messageSid: string): InboundText => ({
+  const stop = (messageSid: string): HeardText => ({
     ...{ messageSid, from: '+12055550100', body: 'STOP', mediaCount: 0, optOutType: null },
     receivedAt: new Date(),
   })
@@ -120,6 +145,11 @@ describe('a STOP that lies on disk', () => {
 
   test('and so is one that our own code cannot take, lest nobody ever gets a text again', async () => {
     expect(await refusedTwelveTimes(() => Promise.reject(new TypeError('of ours')))).toEqual(['set-aside'])
+  }, 60_000)
+
+  test('and so is one that Node refuses, which gives its errors a code too', async () => {
+    const noNumber = () => Promise.resolve().then(() => vault.hash(undefined as unknown as string))
+    expect(await refusedTwelveTimes(noNumber)).toEqual(['set-aside'])
   }, 60_000)
 
   const isHeld = async () => {
@@ -172,6 +202,24 @@ describe('a STOP that lies on disk', () => {
     expect(await isHeld()).toBe(false)
   })
 
+  test('is known to them though an earlier word of this web process hangs on a connection that is dead', async () => {
+    let isFirst = true
+    const query = (asked: string | pg.QueryConfig, values?: unknown[]) => {
+      const hangs = isFirst && typeof asked !== 'string' && asked.name === 'report-serve'
+      if (hangs) isFirst = false
+      return hangs ? new Promise(() => undefined) : database.pool.query(asked as string, values)
+    }
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: { query } as unknown as pg.Pool, takeMs: 200 },
+      spool: createFileSpool<SpooledText>(dir, vault),
+      receive: () => new Promise(() => undefined),
+    })
+    void spooling.turn()
+    while (isFirst) await new Promise((resolve) => setTimeout(resolve, 10))
+    await spooling.take(stop('SM1'))
+    expect(await isHeld()).toBe(true)
+  }, 20_000)
+
   test('keeps the workers back for as long as it takes to bring in what lies before it', async () => {
     const before = slowly()
     await before.spooling.take(stop('SM1'))
@@ -185,5 +233,55 @@ describe('a STOP that lies on disk', () => {
     await turn
     expect(await isHeld()).toBe(false)
     before.letGo()
+  })
+
+  test('keeps the workers back however long that takes: who says nothing for a minute would count as dead', async () => {
+    const before = slowly()
+    await before.spooling.take(stop('SM1'))
+    await new Promise((resolve) => setTimeout(resolve, 3_100)) // a spool that another process left is taken once it is quiet
+    const after = slowly()
+    const turn = after.spooling.turn()
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const minutesLater = `update serves set seen_at = seen_at - interval '2 minutes'`
+    await database.pool.query(minutesLater)
+    await new Promise((resolve) => setTimeout(resolve, 1_500))
+    const { rows } = await database.pool.query(
+      `select drained_at, seen_at > now() - interval '1 minute' as alive from serves`,
+    )
+    expect(rows).toEqual([{ drained_at: null, alive: true }])
+    after.letGo()
+    await turn
+    expect(await isHeld()).toBe(false)
+    before.letGo()
+  })
+
+  test('of a web process that was killed keeps nobody back once another has brought it in', async () => {
+    const web = (receive: (text: InboundText) => Promise<void>) => {
+      const spool = createFileSpool<SpooledText>(dir, vault)
+      return createSpooling({ id: spool.name, pool: database.pool, spool, takeMs: 200, receive })
+    }
+    const killed = web(() => new Promise(() => undefined))
+    await killed.take(stop('SM1'))
+    await database.pool.query(`update serves set seen_at = seen_at - interval '1 minute'`)
+    await new Promise((resolve) => setTimeout(resolve, 3_100)) // its spool is taken once it is quiet
+    const next = web(createReceiver({ pool: database.pool, vault, queues, clock: systemClock }))
+    await next.turn()
+    const { rows } = await database.pool.query('select standing from people')
+    expect(rows).toEqual([{ standing: 'left' }])
+    expect(await isHeld()).toBe(false)
+  })
+
+  test('of one that lives and shares the folder holds for as long as it says so, whoever brings its texts in', async () => {
+    const spool = createFileSpool<SpooledText>(dir, vault)
+    const receive = () => new Promise<void>(() => undefined)
+    await createSpooling({ id: spool.name, pool: database.pool, spool, takeMs: 200, receive }).take(
+      stop('SM1'),
+    )
+    await new Promise((resolve) => setTimeout(resolve, 3_100))
+    await database.pool.query('update serves set seen_at = now()')
+    const next = slowly()
+    next.letGo()
+    await next.spooling.turn()
+    expect(await isHeld()).toBe(true)
   })
 })

@@ -19,7 +19,10 @@ const text = { ref, to: '+12055550100', body: 'HELP', validitySeconds: 60 }
 const gatewayThat = (send: SmsGateway['send']) => ({ send }) as SmsGateway
 
 /** The reason it gives after 80 s in which every look finds an answer due, and a text is handed to the gateway before each. */
-async function watched(send: SmsGateway['send']): Promise<string | null> {
+async function watched(
+  send: SmsGateway['send'],
+  rules: { alertsPerMonth: number } | null = null,
+): Promise<string | null> {
   let nowMs = 0
   let why: string | null = null
   const watchdog = createWatchdog({
@@ -27,7 +30,7 @@ async function watched(send: SmsGateway['send']): Promise<string | null> {
     clock: { now: () => new Date(), monotonicMs: () => nowMs },
     redisTakesWrites: () => Promise.resolve(true),
     outage: () => null,
-    blastRules: () => null,
+    blastRules: () => rules,
     onStalled: (told) => (why = told),
   })
   const gateway = watchdog.watched('replies', gatewayThat(send))
@@ -48,4 +51,24 @@ test('while nobody is at the door a new start would not help', async () => {
   const refused: SmsGateway['send'] = () =>
     Promise.resolve({ kind: 'not-sent', why: 'ECONNREFUSED', retryAfterMs: 2_000 })
   expect(await watched(refused)).toBeNull()
+})
+
+test('while answers take the whole rate for minutes, as after a rally at one segment a second, an alert that waits is no reason to start anew', async () => {
+  await database.pool.query(
+    `with blast as (
+       insert into blasts (code, name, action, wording, created_by, state, opens, closes, approval, started_at)
+       values ('vote1', 'vote', 'pro-act', '{"en":"call"}', 'lee', 'running', '00:00', '24:00', 'x', now()) returning id),
+     range as (insert into blast_ranges (blast_id, after, up_to, texts, segments) select id, 0, 1, 1, 1 from blast),
+     fed as (insert into leases (name, holder, until) values ('feeder', 'one', now() + interval '1 hour'))
+     insert into texts_out (blast_id, number, person_id, kind, segments, not_before, status)
+     select id, 1, 1, 'blast', 1, now(), 'pending' from blast`,
+  )
+  const accepted: SmsGateway['send'] = () => Promise.resolve({ kind: 'accepted', sid: 'SM1' })
+  expect(await watched(accepted, { alertsPerMonth: 8 })).toBeNull()
+  // No answer waits any more, and the alert does not go all the same.
+  await database.pool.query(`update texts_out_replies set status = 'accepted'`)
+  const idle: SmsGateway['send'] = () => Promise.resolve(null)
+  expect(await watched(idle, { alertsPerMonth: 8 })).toBe(
+    'for 60 s texts of a blast could go and none was sent',
+  )
 })

@@ -56,6 +56,14 @@ describe('the words', () => {
     ['Tell the Senate to STOP union busting', false],
     ['STOP union busting! Call today.', false],
     ['The Senate must STOP. Call today.', false],
+    ['Call today. Reply STOP to leave, HELP for help', true],
+    ['Call today. Reply STOP if you want out', true],
+    ['Call today. Text HELP for help, STOP to quit', true],
+    ['Call today and say, or text: stop the attack on our unions!', false],
+    ['Call today. Reply STOP', true],
+    ['They must STOP to end the fear. Call today.', false],
+    ['Reply STOP THE BILL and we will count you in', false],
+    ['The raids must stop to end the fear. Call today.', false],
   ])('%s: tells how to stop? %s', (en, told) => {
     expect(createBlastWriter({ en }, context).shape.tellsHowToStop).toBe(told)
   })
@@ -64,6 +72,9 @@ describe('the words', () => {
     ['Llama hoy. ALTO para cancelar.', true],
     ['Llama hoy. Responde ALTO', true],
     ['Dile al Senado ALTO a los abusos', false],
+    ['Llama hoy. Responde ALTO si ya no quieres mensajes', true],
+    ['Llama hoy y responde alto y claro: SI al PRO Act', false],
+    ['Manda alto y fuerte tu mensaje al Senado', false],
   ])('%s: dice como salir? %s', (es, told) => {
     const writer = createBlastWriter({ en: 'Call today. STOP to cancel.', es }, context)
     expect(writer.shape.tellsHowToStop).toBe(told)

@@ -93,6 +93,17 @@ describe('a ZIP', () => {
       expect([body, read(body)]).toEqual([body, { kind: 'zip', zip: '35020' }])
   })
 
+  test('asked for, is read in digits apart and in words too', () => {
+    const apart =
+      '3 5 0 2 0 | 350 20 | my zip is 350 20 | three five zero two zero | three five oh two oh | tres cinco cero dos cero | zip code three five zero two zero'
+    for (const body of apart.split(' | ')) {
+      expect([body, read(body, asked({ kind: 'zip' }))]).toEqual([body, { kind: 'zip', zip: '35020' }])
+      expect([body, read(body, alabama).kind]).not.toEqual([body, 'zip'])
+    }
+    for (const body of ['three five zero two', '3 5 0 2', 'two five of us', '12 34'])
+      expect([body, read(body, asked({ kind: 'zip' })).kind]).not.toEqual([body, 'zip'])
+  })
+
   const near = '2861 | 350201 | 123 | zip 2861 | my zip is 350201 | 2055550142'
   test('with too few or too many digits is none', () => expect(kinds(near)).toEqual(all(near, 'near-zip')))
 
@@ -188,6 +199,10 @@ describe('a state', () => {
     const oklahoma = asked({ kind: 'state', among: ['AR', 'OK'] })
     expect(read('Ok', oklahoma)).toEqual({ kind: 'unknown' })
     for (const body of ['OK', '2', 'oklahoma']) expect(read(body, oklahoma)).toMatchObject({ state: 'OK' })
+    for (const body of ['2 for OK', 'the second', 'the second one', 'la segunda', '2 Oklahoma'])
+      expect([body, read(body, oklahoma)]).toMatchObject([body, { state: 'OK' }])
+    expect(read('1 for OK', oklahoma)).not.toMatchObject({ state: 'OK' })
+    expect(read('2 for AR', oklahoma)).not.toMatchObject({ state: 'AR' })
   })
 
   test('is understood unasked when it is all she says', () => {
@@ -276,6 +291,23 @@ describe('how a call went', () => {
     expect(read(body, alabama)).toEqual({ kind: 'outcome', outcome, office: null, both: false }),
   )
 
+  const told: Record<'reached' | 'voicemail' | 'busy' | 'wrong', string> = {
+    voicemail:
+      'left one voicemail | no one answered so i left a message | no answer, left a message | nobody picked up but I left a voicemail | Left message with my name and zip | left my name and zip on the machine | I had to leave a voicemail | It was a recording, I left my message | talked to the answering machine | he didn’t answer but i left a message | it went to voicemail so I left one | Left a msg on his answering machine | busy so I left a vm | dejé recado | les dejé un recado en la grabadora | deje un mensaje de voz | me mandó al buzón y dejé mensaje | nadie contestó pero dejé mensaje | no contestaron, dejé mensaje | voicemail only | I left her a nice message | Left another voicemail | left a long message lol | cayó al buzón y dejé mensaje | vm’d | got sent to voicemail | sent me to voicemail | no live person, left message | after 5 rings I got voicemail | I left a vmail | just left a message at her DC office | Voice mail only, left message | hablé a la grabadora | puro buzón | me salió el buzón',
+    reached:
+      'Option 1 please | I spoke to a young man | a woman answered the phone and took my message | someone picked up and took my info | got a live person | got a human! | got thru | talked w/ staff | Spoke with staffer. She was kind | a staffer took my message | She said she would pass it along | she’ll pass the message on | They took my name and zip | spoke with someone named Kyle | made my calls today | hable con una muchacha | me contestó una señora | hablé con la secretaria | hablé con un joven muy amable | a person actually answered | some guy answered | talked with a kid in the office | someone took down my message | he said he’d tell the senator | she said thanks for calling | just got off the phone with the office | Spoke to someone, they wrote it down | call completed | made contact | she’ll let him know | a real live human | A young lady took my call | he took my call | Got a staffer | got an aide named Will | they picked up on the first ring | had a nice chat with her staff | conversation went well | spoke to the front desk | she wrote down my name | They logged my call | he noted my opinion | A staff member answered | got a hold of someone | spoke w/ intern, he said he’d pass it on | una señora tomó mi mensaje | tomaron mi nombre',
+    busy: 'lines are busy | always busy | his mailbox is full can’t leave a message | no one picks up | nobody is answering | they don’t answer | rang forever | it just rang and rang | it rings and rings | rings but no answer | keeps ringing no one answers | didnt go through | call won’t go through | call failed | I was on hold 30 minutes and hung up | tried 3 times busy every time | can’t get thru | cant get anyone | she didn’t answer | couldn’t reach anyone | tried twice, no answer | busy signal both times | I keep getting a busy signal | no contesta nadie | no me contestaron | sonó y sonó y nadie contestó | no me contesta nadie | nobody home | rang off the hook | all circuits busy | lines jammed | cannot get through to anyone | voicemail not set up | says mailbox is full | they’re not picking up | been ringing 10 minutes | disconnected after 5 rings | no entra la llamada | buzón de voz lleno | its been busy all day | nothing but busy signals | no one is there | office closed | they’re closed | hold music for 20 min then gave up | mailbox not accepting messages | no agarran | suena pero no contestan | tried all morning, busy | no pickup | marca ocupado | nadie responde',
+    wrong:
+      'those aren’t my senators | number doesn’t work | number not in service | this number is out of service | the number you gave me is wrong | got somebody’s house | it was a fax machine | number is disconnected | They said he’s not my senator | she isn’t my senator | ese número no sirve | bad number | number is no good | that’s not my state | no es mi estado | ese número está mal | not his office | it was someone else’s office | number changed | not a working number | she doesn’t represent me | me equivoqué de oficina | the number’s been disconnected | esa no es la oficina',
+  }
+  test.each(Object.entries(told))('told in a sentence: %s', (outcome, bodies) => {
+    for (const body of bodies.split(' | '))
+      expect([body, read(body, alabama)]).toEqual([
+        body,
+        { kind: 'outcome', outcome, office: null, both: false },
+      ])
+  })
+
   test('with the office in the same text', () => {
     const a =
       '1 A | 1a | a 1 | A1 | left a vm for tuberville | left a vm for Sen. Tuberville | Tuberville: voicemail | called tubervile | busy at tuberville | done a | tuberville 2 | 1 for Tuberville'
@@ -284,7 +316,8 @@ describe('how a call went', () => {
         body,
         expect.objectContaining({ kind: 'outcome', office: 0 }),
       ])
-    const b = '2 B | left a message for senator Britt | voicemail b | britt busy | 3b'
+    const b =
+      "2 B | left a message for senator Britt | voicemail b | britt busy | 3b | B voicemail | Talked to staff at Britt's office | left Britt a message"
     for (const body of b.split(' | '))
       expect([body, read(body, alabama)]).toEqual([
         body,
@@ -293,7 +326,10 @@ describe('how a call went', () => {
   })
 
   test('at both offices', () => {
-    for (const body of ['called both', 'left a vm for both of them', 'both done', 'llamé a los dos'])
+    for (const body of [
+      ...['called both', 'left a vm for both of them', 'both done', 'llamé a los dos', 'both calls made'],
+      ...['made both calls', 'no answer at both, left messages'],
+    ])
       expect([body, read(body, alabama)]).toEqual([
         body,
         expect.objectContaining({ kind: 'outcome', office: null, both: true }),
@@ -312,7 +348,7 @@ describe('how a call went', () => {
 
   test('is not read out of talk about something else', () => {
     const talk =
-      "I'm busy now, will call later | I was busy | full of rage | wrong about unions | 1 in 4 workers | will call tomorrow | calling now | I'm done with this job | the message is clear: organize | tell Tuberville to vote yes | 5"
+      "I'm busy now, will call later | I was busy | full of rage | wrong about unions | 1 in 4 workers | will call tomorrow | calling now | I'm done with this job | the message is clear: organize | tell Tuberville to vote yes | 5 | I left the office early | nobody answered my question | I'm on hold | still on hold | left work | should I leave a message? | I'll leave a voicemail later | are you a live person? | did she answer | they took my name off the list | I didnt call | haven't reached anyone yet | pass it! | I will pass it on | they hung up on me | can I leave a message | didn't leave a message | no one answers to the people | my phone is disconnected | she is not my friend | it doesn't work for me | the house votes today | number one in my book | I can't reach the store | they left me a message | he left a message | she said I was wrong | real person? | I told the senator off | I'll tell the senator | let me know | my house is full | nobody home tonight but me and the kids | my mailbox is full of bills | bad boss | my number changed | the plant closed | they closed the plant | she noted the vote | are you closed? | it went great at the rally | they took my call center job | my state is a mess | I'm disconnected from the union | no le dejé mensaje"
     for (const [body, kind] of kinds(talk, alabama)) expect([body, kind]).toEqual([body, 'unknown'])
   })
 
@@ -323,9 +359,37 @@ describe('how a call went', () => {
 
   test('which office it was', () => {
     const which: Asked = { ...alabama, question: { kind: 'office', outcome: 'reached' } }
-    for (const body of ['A', 'a.', 'Tuberville', 'it was Tuberville', 'Sen. Tubervile', 'office a'])
+    for (const body of [
+      ...[
+        'A',
+        'a.',
+        'Tuberville',
+        'it was Tuberville',
+        'Sen. Tubervile',
+        'office a',
+        'A please',
+        'a, thanks',
+        'It was A',
+      ],
+      ...[
+        'the first one',
+        'first',
+        'el primero',
+        "Tuberville's office",
+        'for Tuberville',
+        'the Tuberville one',
+      ],
+    ])
       expect(read(body, which)).toEqual({ kind: 'office', office: 0 })
-    for (const body of ['B', 'b', 'Britt!', 'senator britt'])
+    for (const body of [
+      'B',
+      'b',
+      'Britt!',
+      'senator britt',
+      'second one',
+      "Senator Britt's office",
+      'la segunda',
+    ])
       expect(read(body, which)).toEqual({ kind: 'office', office: 1 })
     expect(read('Tuberville and Britt', which).kind).toBe('unknown')
     expect(read('2 b', which)).toMatchObject({ kind: 'outcome', outcome: 'voicemail', office: 1 })

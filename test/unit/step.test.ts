@@ -30,8 +30,18 @@ describe('texts that arrived before she left', () => {
 describe('the loop guard', () => {
   test('answers a person no more than the limit within its window', () => {
     const phone = play('WORK')
-    const answers = Array.from({ length: 40 }, () => phone.say('HELP').texts.length)
+    const answers = Array.from({ length: 40 }, () => phone.say('CALL').texts.length)
     expect(answers.filter(Boolean)).toHaveLength(LIMITS.repliesPerWindow - 1)
+    phone.now = new Date(phone.now.getTime() + LIMITS.replyWindowSeconds * 1_000)
+    expect(names(phone.say('HELP'))).toEqual(['help'])
+  })
+
+  test('answers HELP behind all the others, and a machine that says nothing else not for ever', () => {
+    const phone = play('WORK', ...Array.from({ length: 40 }, () => 'CALL'))
+    expect(phone.say('CALL').texts).toEqual([])
+    expect(names(phone.say('HELP'))).toEqual(['help'])
+    const answers = Array.from({ length: 40 }, () => phone.say('AYUDA').texts.length)
+    expect(answers.filter(Boolean)).toHaveLength(LIMITS.helpPerWindow - LIMITS.repliesPerWindow - 1)
     phone.now = new Date(phone.now.getTime() + LIMITS.replyWindowSeconds * 1_000)
     expect(names(phone.say('HELP'))).toEqual(['help'])
   })

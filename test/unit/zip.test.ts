@@ -122,6 +122,15 @@ describe('a state in words', () => {
     ['tennessee please', 'TN'],
     ['Mississipi', 'MS'],
     ['TN', 'TN'],
+    ['tennesse', 'TN'],
+    ['kentuky', 'KY'],
+    ['Pennsylvannia', 'PA'],
+    ['Massachussets', 'MA'],
+    ['Flordia', 'FL'],
+    ['West Virgina', 'WV'],
+    ['Cali', 'CA'],
+    ['texas yall', 'TX'],
+    ["Texas y'all, thanks", 'TX'],
     ['pr', 'PR'],
     ['D.C.', 'DC'],
     ['Washington, D.C.', 'DC'],
@@ -150,12 +159,16 @@ describe('a state in words', () => {
     expect(stateFromWords(text, asked)).toBe(code)
   })
 
-  test.each(['Virginia called me in Ohio', 'my name is Georgia', 'Virginia Smith', 'the Texas delegation'])(
-    'unasked, "%s" names no state',
-    (text) => {
-      expect(stateFromWords(text, unasked)).toBeNull()
-    },
-  )
+  test.each([
+    'Virginia called me in Ohio',
+    'my name is Georgia',
+    'Virginia Smith',
+    'the Texas delegation',
+    'Georgina',
+    'Indians',
+  ])('unasked, "%s" names no state', (text) => {
+    expect(stateFromWords(text, unasked)).toBeNull()
+  })
 
   test.each([
     'Ohio or Kentucky',
