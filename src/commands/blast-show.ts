@@ -6,7 +6,16 @@ import { audienceNow, namedBlast } from './blast-desk.js'
 import { moment, spanWords, spread, stateWords, whenWords, zoneToShow } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk } from './operator.js'
-import { colours, columns, fitted, number, percent, printable, printJson } from './screen.js'
+import {
+  colours,
+  columns,
+  fitted,
+  number,
+  percent,
+  printable,
+  printJson,
+  TABLE_COLUMNS_MIN,
+} from './screen.js'
 import { plural } from '../conversation/plural.js'
 
 export type Standing = {
@@ -55,7 +64,7 @@ export async function show(cli: Cli, id: string, options: { json?: true }): Prom
     cli.stdout.write(`${spread(head, span, columns(cli))}\n`)
     if (pausedWhy)
       cli.stdout.write(fitted(cli, `  ${colours(cli).yellow('Why')}   ${printable(pausedWhy)}\n`))
-    cli.stdout.write(fitted(cli, countsTable(counts, audience)))
+    cli.stdout.write(fitted(cli, countsTable(cli, counts, audience)))
   })
 }
 
@@ -63,7 +72,12 @@ const LEFT = ['delivered', 'undelivered', 'failed', 'sent', 'accepted'] as const
 const MIDDLE = ['opted_out', 'capped', 'not_sent', 'expired'] as const
 const RIGHT = ['pending', 'claimed', 'in_doubt', 'cancelled'] as const
 
-function countsTable(counts: Counts, audience: number): string {
+function countsTable(cli: Cli, counts: Counts, audience: number): string {
+  if (columns(cli) < TABLE_COLUMNS_MIN)
+    return [
+      ...TEXT_STATES.map((state) => `  ${state.padEnd(11)}${number(counts[state]).padStart(10)}\n`),
+      `  together   ${number(audience).padStart(10)} = the audience\n`,
+    ].join('')
   const cell = (state: (typeof TEXT_STATES)[number] | undefined, width: number) =>
     state === undefined
       ? ''.padEnd(width + 10)

@@ -82,19 +82,22 @@ export function liveScreen(cli: Cli, look: Look, rate: Rate): string[] {
     `  delivered ${number(counts.delivered)}   on the way ${number(onTheWay)}   waiting ${number(counts.pending)}   failed ${number(failed)}`,
     `  left before ${number(counts.opted_out)}   capped ${number(counts.capped)}   in doubt ${number(counts.in_doubt)}`,
   ]
+  if (state === 'cancelled')
+    return [...lines, `  Cancelled ${plural(counts.cancelled, 'person', 'people')} will not get it`]
   if (state === 'paused') return [...lines, ...pausedLines(cli, look, onTheWay, pausedWhy, width)]
   return [
     ...lines,
     `  Rate      ${rate.now().toFixed(1)} texts/s   ${sparkline(cli, rate.minutes())}   last ${plural(rate.minutes().length, 'minute')}`,
     `  Left      ${plural(left, 'person', 'people')} since the start (${percent(left, Math.max(1, gone))}; it pauses itself at 3%)`,
     ...endLine(look, rate),
-    c.dim('  q leaves this view; the blast goes on'),
+    ...(state === 'done' ? [] : [c.dim('  q leaves this view; the blast goes on')]),
   ]
 }
 
 function endLine({ counts, state, blast, at, atCeiling, goesOn }: Look, rate: Rate): string[] {
-  if (state === 'draft') return [`  Starts    not by itself: it is not approved`]
+  if (state === 'draft') return [`  Starts    once somebody agrees: textaction blast approve ${blast.code}`]
   if (state === 'approved') return [`  Starts    when somebody runs textaction blast start ${blast.code}`]
+  if (state === 'done') return []
   if (state !== 'running')
     return blast.firstAt ? [`  Starts    ${moment(blast.firstAt, zoneToShow(blast))}`] : []
   const perSecond = rate.now()

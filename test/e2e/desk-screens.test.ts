@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { stripVTControlCharacters } from 'node:util'
 import { isOpen } from '../../src/compliance/quiet-hours.js'
 import { findBlast, insertBlast, setState } from '../../src/db/blasts.js'
 import { fanOutPage } from '../../src/db/fan-out.js'
 import { joinPeople, WORDING } from '../support/blasts.js'
 import { startBot, type Bot } from '../support/bot.js'
+import { openTextaction } from '../support/terminal.js'
 
 // What an organizer reads about a blast at every step of its life. No worker runs: what she sees stands still.
 
@@ -67,6 +69,23 @@ test('of a blast that is under way the head says since when', async () => {
   )
   const watched = await blast('watch', id)
   expect(watched.stdout).toMatch(/ cancelled 50% delivered 0 /)
+}, 30_000)
+
+test('on a terminal too a cancelled blast neither starts nor goes on, and on a narrow one each count has a line', async () => {
+  const id = await draft('state:AL', '--at', 'now')
+  await blast('approve', id)
+  await blast('cancel', id)
+  const tty = async (command: string, columns: number) => {
+    const { ended, screen } = openTextaction(command, bot.env, columns)
+    await ended
+    return stripVTControlCharacters(screen())
+  }
+  const watched = await tty(`blast watch ${id}`, 80)
+  expect(watched).toMatch(/ 0% {3}0 of 12\r?\n[\s\S]* Cancelled 12 people will not get it\r?\n/)
+  expect(watched).not.toMatch(/Starts|goes on/)
+  const shown = await tty(`blast show ${id}`, 40)
+  expect(shown).toMatch(/^ {2}in_doubt +0\r?\n {2}not_sent +0\r?\n {2}together +12 = the audience\r?$/m)
+  expect(shown).toMatch(/^ {2}cancelled +12\r?$/m)
 }, 30_000)
 
 test('a blast nobody has approved is not waited for', async () => {
