@@ -76,9 +76,9 @@ test('on a terminal too a cancelled blast neither starts nor goes on, and on a n
   await blast('approve', id)
   await blast('cancel', id)
   const tty = async (command: string, columns: number) => {
-    const { ended, screen } = openTextaction(command, bot.env, columns)
-    await ended
-    return stripVTControlCharacters(screen())
+    const terminal = openTextaction(command, bot.env, columns)
+    await terminal.ended
+    return stripVTControlCharacters(terminal.screen())
   }
   const watched = await tty(`blast watch ${id}`, 80)
   expect(watched).toMatch(/ 0% {3}0 of 12\r?\n[\s\S]* Cancelled 12 people will not get it\r?\n/)
