@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import './heap.js'
+import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import type { Cli } from './commands/cli-types.js'
 import { environment } from './config.js'
 import { OperatorError } from './errors.js'
+import { databaseOutage } from './observability/outage.js'
 
 // A command is up in half a second because only its own noun is loaded.
 const NOUNS: Readonly<Record<string, { summary: string; load: (cli: Cli) => Promise<Command> }>> = {
@@ -64,9 +66,11 @@ Colours off in every command: --no-color, or NO_COLOR in the environment. Every 
 Exit 0: done. 1: it could not be done. 2: it was not asked for rightly, or a setting needs mending. 130: Ctrl-C.`
 
 /** argv -> one command -> exit code. */
-async function main(argv: readonly string[], cli: Cli): Promise<number> {
+async function main(words: readonly string[], cli: Cli): Promise<number> {
+  const argv = helpAsked(words)
   const program = new Command('textaction')
     .description('Text WORK to 235246, send your ZIP, get your two senators and their numbers.')
+    .version(ownVersion())
     .helpCommand(false)
     .addHelpText('after', MORE)
     .configureOutput({ writeErr: () => undefined })
@@ -82,53 +86,65 @@ async function main(argv: readonly string[], cli: Cli): Promise<number> {
     await program.parseAsync(argv, { from: 'user' })
     return process.exitCode === undefined ? 0 : Number(process.exitCode)
   } catch (error) {
-    return told(error, argv[0] ?? '', cli)
+    return told(error, cli)
+  }
+}
+
+/** "help", "help blast create" and "blast help create" are --help: commander's own would need every noun loaded. */
+function helpAsked(words: readonly string[]): readonly string[] {
+  const at = words.indexOf('help')
+  return at === 0 || at === 1 ? [...words.slice(0, at), ...words.slice(at + 1), '--help'] : words
+}
+
+function ownVersion(): string {
+  const about = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return about.version
+}
+
+/** A usage error, and the command it was made in: its help tells more. */
+class UsageError extends Error {
+  constructor(
+    message: string,
+    readonly command: string,
+  ) {
+    super(message)
   }
 }
 
 /** Usage errors of every subcommand come back to main instead of ending the process. */
-function settled(command: Command): Command {
+function settled(command: Command, above = 'textaction'): Command {
+  const name = `${above} ${command.name()}`
   command
-    .exitOverride()
+    .exitOverride((error) => {
+      throw error.exitCode === 0 ? error : new UsageError(messageOf(error), name)
+    })
     .helpCommand(false)
     .configureOutput({ writeErr: () => undefined })
-  command.commands.forEach(settled)
+  for (const one of command.commands) settled(one, name)
   return command
 }
 
-function told(error: unknown, noun: string, cli: Cli): number {
-  if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return 0
-    const text = error.code === 'commander.help' ? 'Name a command' : error.message.replace(/^error: /, '')
-    const known = NOUNS[noun] ? noun : ''
-    return complain(cli, `${usageWords(text)} See: textaction ${known ? `${known} ` : ''}--help`, 2)
-  }
+const messageOf = (error: CommanderError): string =>
+  error.code === 'commander.help' ? 'Name a command' : error.message.replace(/^error: /, '')
+
+function told(error: unknown, cli: Cli): number {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0
+  if (error instanceof CommanderError) return told(new UsageError(messageOf(error), 'textaction'), cli)
+  if (error instanceof UsageError)
+    return complain(cli, `${usageWords(error.message)} See: ${error.command} --help`, 2)
   if (error instanceof OperatorError) return complain(cli, error.message, error.exitCode)
   if (cli.signal.aborted) return 130
-  const code = (error as { code?: unknown }).code
+  const outage = databaseOutage(error, cli.env['DATABASE_URL'])
+  if (outage !== null) return complain(cli, outage, 1)
   const message = error instanceof Error ? error.message : String(error)
-  if (typeof code === 'string' && /^(ECONN|ENOTFOUND|ETIMEDOUT|57P|28|3D)/.test(code))
-    return complain(
-      cli,
-      `A database refused us (${code}). Start it, or mend DATABASE_URL and REDIS_URL. Then: textaction doctor`,
-      1,
-    )
-  if (SILENT_POSTGRES.test(message))
-    return complain(
-      cli,
-      'Postgres takes connections and does not answer. Look after it, or mend DATABASE_URL. Then: textaction doctor',
-      1,
-    )
   return complain(
     cli,
     `Unexpected: ${withoutSecrets(message)}. This is a fault of the program; textaction doctor may tell more.`,
     1,
   )
 }
-
-// pg's own words; it gives these no code.
-const SILENT_POSTGRES =
-  /^(Connection terminated due to connection timeout|timeout exceeded when trying to connect|Query read timeout)$/
 
 function usageWords(text: string): string {
   return text

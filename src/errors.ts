@@ -1,9 +1,9 @@
 /** A fault that the person at the terminal can mend: one sentence that says what happened, why, and what to do. */
 export class OperatorError extends Error {
-  /** exitCode: 1 = it failed, 2 = wrong usage or configuration. */
+  /** exitCode: 1 = it failed, 2 = wrong usage or configuration, 130 = Ctrl-C. */
   constructor(
     message: string,
-    readonly exitCode: 1 | 2 = 1,
+    readonly exitCode: 1 | 2 | 130 = 1,
   ) {
     super(message)
     this.name = 'OperatorError'

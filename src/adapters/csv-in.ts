@@ -32,15 +32,21 @@ export async function openCsv(path: string): Promise<CsvFile> {
       autoClose: false,
       ...(stat.isFile() && { start: 0 }),
     })
+    const read = { lines: 0 }
     const parser = parse({
       bom: true,
       delimiter,
       relax_quotes: true,
       relax_column_count: true,
       max_record_size: ROW_BYTES_MAX,
+      // A broken row ends the stream, and the rows still waiting in it are lost: what has been read is counted here.
+      on_record: (cells: string[]) => {
+        read.lines += linesOf(cells)
+        return cells
+      },
     })
     source.on('error', (error) => parser.destroy(error))
-    const rows = numbered(path, source.pipe(parser))
+    const rows = numbered(path, source.pipe(parser), read)
     const header = await rows.next()
     return {
       columns: header.done ? [] : header.value.cells.map((cell) => cell.trim()),
@@ -58,24 +64,26 @@ export async function openCsv(path: string): Promise<CsvFile> {
   }
 }
 
-/** Rows with the line each begins on; blank ones are passed over. */
+/** Between quotes a row may go on over several lines. */
+function linesOf(cells: readonly string[]): number {
+  let lines = 1
+  for (const cell of cells)
+    for (let at = cell.indexOf('\n'); at !== -1; at = cell.indexOf('\n', at + 1)) lines += 1
+  return lines
+}
+
+/** Rows with the line each begins on; blank ones are passed over. read: how far the file has been read by then. */
 async function* numbered(
   path: string,
   records: AsyncIterable<string[]>,
+  read: { readonly lines: number },
 ): AsyncGenerator<CsvRow, void, undefined> {
   let line = 1
   try {
     for await (const cells of records) {
       const row = { line, cells }
-      line += 1
-      let blank = true
-      for (const cell of cells) {
-        if (cell === '') continue
-        blank = false
-        // Between quotes a row may go on over several lines.
-        for (let at = cell.indexOf('\n'); at !== -1; at = cell.indexOf('\n', at + 1)) line += 1
-      }
-      if (!blank) yield row
+      line += linesOf(cells)
+      if (cells.some((cell) => cell !== '')) yield row
     }
   } catch (error) {
     if (!(error instanceof CsvError)) throw cannotRead(path, error)
@@ -84,7 +92,7 @@ async function* numbered(
         ? 'has a quote that is never closed'
         : 'cannot be read as CSV'
     throw new OperatorError(
-      `${path} line ${line} ${what}. Mend that line and run it again; rows already in do not change.`,
+      `${path} line ${(read.lines + 1).toLocaleString('en-US')} ${what}. Mend that line and run it again.`,
     )
   }
 }

@@ -36,7 +36,7 @@ export function writeCsv(path: string, columns: readonly string[]): CsvWriter {
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? 'it failed'
       throw new OperatorError(
-        `Cannot write ${path} (${code}). Copy the list to a folder you may write to, and run it there; rows already in do not change.`,
+        `Cannot write ${path} (${code}). Copy the list to a folder you may write to, and run it there.`,
       )
     }
   }

@@ -23,7 +23,7 @@ async function download(url: string, now: Date, signal: AbortSignal): Promise<So
   const refuse = (why: string, cause?: unknown) =>
     Object.assign(
       new OperatorError(
-        `Could not download ${url}: ${why}. Nothing was replaced. Try again, or save the file and run: ` +
+        `Could not download ${url}: ${why}${why.endsWith('?') ? '' : '.'} Nothing was replaced. Try again, or save the file and run: ` +
           'textaction senators update --from FILE',
       ),
       { cause },

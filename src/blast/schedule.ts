@@ -1,8 +1,9 @@
 import { DateTime, IANAZone } from 'luxon'
-import { isOpen, nextOpen, type SendWindow, type Zones } from '../compliance/quiet-hours.js'
+import { isOpen, type SendWindow, type Zones } from '../compliance/quiet-hours.js'
 import type { BlastTimes } from '../db/blasts.js'
 import { OperatorError } from '../errors.js'
 import { clockTime } from './approval.js'
+import { nearTimes } from './near-times.js'
 
 /** Each person's own clock. */
 const LOCAL = 'local'
@@ -19,15 +20,14 @@ const MAINLAND: readonly Zones[] = [EASTERN, 'America/Chicago', 'America/Denver'
 export type TimesTyped = { at: string | undefined; until: string | undefined; zone: string | undefined }
 export type TimesContext = { now: Date; window: SendWindow; zones: readonly Zones[] }
 
-/** asap: as soon as it is agreed to. asTyped: the clock time to show. */
+/** asap: as soon as it is agreed to. wall: as it stands on the clock it is meant by, also in an hour that the clocks skip. */
 type When =
   | { kind: 'asap' }
-  | { kind: 'instant'; at: Date; isRelative: boolean; zone: string }
+  | { kind: 'instant'; at: Date; isRelative: boolean; zone: string; wall: string | null }
   | { kind: 'local'; wall: string }
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const AHEAD_MS_MAX = 366 * 86_400_000
-const NEAR_CLOSE_MINUTES = 30
 const EXAMPLES = '"2026-12-01 10:00", 2026-12-01T10:00-05:00, now or +15m'
 
 /** Reads --at, --until and --zone into the times of a plan. What cannot be is refused (exit 2), with the nearest that can. */
@@ -128,7 +128,7 @@ function readTime(typed: string, flag: string, zone: string, now: Date): When {
     const ms = Number(relative[1]) * (UNIT_MS[relative[2]?.toLowerCase() ?? ''] ?? 0)
     const at = new Date(now.getTime() + ms)
     if (ms > AHEAD_MS_MAX) throw tooFar(flag, text)
-    return { kind: 'instant', at, isRelative: true, zone: zone === LOCAL ? EASTERN : zone }
+    return { kind: 'instant', at, isRelative: true, zone: zone === LOCAL ? EASTERN : zone, wall: null }
   }
   const written =
     /^(\d{4}-\d{2}-\d{2})[T ]+(\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?) *(Z|[+-]\d{2}(?::?\d{2})?)?$/i.exec(text)
@@ -144,7 +144,10 @@ function readTime(typed: string, flag: string, zone: string, now: Date): When {
     throw tooFar(flag, text)
   if (offset === undefined && zone === LOCAL)
     return { kind: 'local', wall: read.toFormat("yyyy-MM-dd'T'HH:mm:ss") }
-  return { kind: 'instant', at: read.toJSDate(), isRelative: false, zone: zone === LOCAL ? EASTERN : zone }
+  return {
+    ...{ kind: 'instant', at: read.toJSDate(), isRelative: false },
+    ...{ zone: zone === LOCAL ? EASTERN : zone, wall: offset === undefined ? iso : null },
+  }
 }
 
 function unreadable(flag: string, text: string): OperatorError {
@@ -166,13 +169,14 @@ function refuseImpossible(when: Exclude<When, { kind: 'asap' }>, context: TimesC
     pair,
     at: when.kind === 'local' ? onClocks(when.wall, pair) : when.at,
   }))
+  const zone = when.kind === 'local' ? EASTERN : when.zone
   const first =
-    when.kind === 'local'
-      ? DateTime.fromISO(when.wall, { zone: EASTERN })
-      : DateTime.fromJSDate(when.at, { zone: when.zone })
+    when.kind === 'local' ? DateTime.fromISO(when.wall, { zone }) : DateTime.fromJSDate(when.at, { zone })
+  const asTyped = when.wall === null ? first : DateTime.fromISO(when.wall, { zone: 'UTC' })
+  const near = nearTimes(first.toJSDate(), zone, context)
   if (instants.every(({ at }) => at.getTime() < now.getTime() - UNIT_MINUTE_MS))
     throw new OperatorError(
-      `--at ${first.toFormat('yyyy-MM-dd HH:mm')} is past. Nearest: ${nearest([now], when, context)}, or --at now.`,
+      `--at ${asTyped.toFormat('yyyy-MM-dd HH:mm')} is past. Nearest: ${near}, or --at now.`,
       2,
     )
   if (when.kind === 'instant' && when.isRelative) return
@@ -182,46 +186,15 @@ function refuseImpossible(when: Exclude<When, { kind: 'asap' }>, context: TimesC
       ? isOpen(onClocks(when.wall, inZone(EASTERN)), inZone(EASTERN), window)
       : instants.some(({ pair, at }) => isOpen(at, pair, window))
   if (opens) return
-  const sunday = first.weekday === 7 ? ' (Sundays from 12:00)' : ''
+  const sunday = asTyped.weekday === 7 ? ' (Sundays from 12:00)' : ''
   throw new OperatorError(
-    `--at ${first.toFormat('HH:mm')} is outside ${clockTime(window.from)}-${clockTime(window.to)}, when texts may leave${sunday}. Nearest: ${nearest(
-      [beforeClose(first, window), first.toJSDate()],
-      when,
-      context,
-    )}.`,
+    `--at ${asTyped.toFormat('HH:mm')} is outside ${clockTime(window.from)}-${clockTime(window.to)}, when texts may leave${sunday}. Nearest: ${near}.`,
     2,
   )
 }
 
 const UNIT_MINUTE_MS = UNIT_MS['m'] ?? 0
 const inZone = (zone: string): Zones => ({ zone, otherZone: zone })
-
-/** Half an hour before that day's window closes. */
-function beforeClose(day: DateTime, window: SendWindow): Date {
-  const minute = Math.max(window.from, window.to - NEAR_CLOSE_MINUTES)
-  return day
-    .startOf('day')
-    .set({ hour: Math.floor(minute / 60), minute: minute % 60 })
-    .toJSDate()
-}
-
-/** The next openings after these moments, as they would be typed: on one clock, the zone's or Eastern for everybody's own. */
-function nearest(
-  from: readonly Date[],
-  when: Exclude<When, { kind: 'asap' }>,
-  { now, window }: TimesContext,
-): string {
-  const zone = when.kind === 'local' ? EASTERN : when.zone
-  const possible = from
-    .map((moment) => nextOpen(moment, inZone(zone), window))
-    .filter((moment): moment is Date => moment !== null && moment.getTime() > now.getTime() - UNIT_MINUTE_MS)
-    .map((moment) => DateTime.fromJSDate(moment < now ? now : moment, { zone }))
-    .map((moment) =>
-      moment.second > 0 ? moment.plus({ minutes: 5 - (moment.minute % 5) }).startOf('minute') : moment,
-    )
-    .map((moment) => `--at "${moment.toFormat('yyyy-MM-dd HH:mm')}"`)
-  return [...new Set(possible)].join(' or ') || '--at "now"'
-}
 
 function refuseEarlyEnd(start: When | null, end: When, zones: readonly Zones[], now: Date): void {
   if (end.kind === 'asap')

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { Command } from 'commander'
 import { listActionFiles, loadActions, readActionFile, writeActionFile } from '../adapters/action-files.js'
 import { loadActionSettings } from '../config.js'
 import { bundledTable } from '../congress/bundled.js'
-import { buildCongress } from '../congress/congress.js'
+import { buildCongress, type Congress } from '../congress/congress.js'
 import { inspectAction } from '../conversation/action.js'
 import { checkAction } from '../conversation/check-action.js'
 import { foldActionFile } from '../conversation/fold-action.js'
@@ -90,7 +92,7 @@ function check(cli: Cli, file: string | undefined, options: CheckOptions): void 
   const congress = buildCongress(bundledTable)
   const results = paths.map((path) => {
     const folded = options.fold ? fold(path) : []
-    return { folded, report: checkAction(path, readActionFile(path), congress, sender) }
+    return { folded, report: reportOn(path, actionsDir, congress, sender) }
   })
   if (options.json) printJson(cli, reportJson(results, prices))
   else cli.stdout.write(reportScreen(cli, results, prices))
@@ -101,6 +103,14 @@ function check(cli: Cli, file: string | undefined, options: CheckOptions): void 
     )
   // Two files may each be right and still claim the same keyword.
   if (file === undefined) loadActions(actionsDir)
+}
+
+/** What is advised about a file outside ACTIONS_DIR has to name its path: its bare name is no action. */
+function reportOn(path: string, actionsDir: string, congress: Congress, sender: string) {
+  const report = checkAction(path, readActionFile(path), congress, sender)
+  if (resolve(dirname(path)) === resolve(actionsDir)) return report
+  const see = `textaction action show ${path}`
+  return { ...report, faults: report.faults.map((fault) => (fault.see ? { ...fault, see } : fault)) }
 }
 
 function fold(path: string) {
@@ -117,6 +127,11 @@ function fileOf(file: string, actionsDir: string): string {
   const names = files.map((path) => path.replace(/^.*[\\/]|\.ya?ml$/g, ''))
   const path = files[names.indexOf(file)]
   if (path !== undefined) return path
+  if (existsSync(file))
+    throw new OperatorError(
+      `${file} is no action file: the name of one ends in .yaml. Actions there are: ${names.join(', ')}.`,
+      2,
+    )
   const meant = nearest(file, names)
   throw new OperatorError(
     `There is no action ${file} in ${actionsDir}. ${meant ? `Did you mean ${meant}?` : `There is: ${names.join(', ')}.`}`,

@@ -1,12 +1,14 @@
 import type { Desk } from '../app.js'
 import { approveBlast, refuseOwnWork, refuseUnapprovable } from '../blast/approve.js'
 import { cancel, pause, resendUnconfirmed, resume, sentOf, stopAll, type Ordered } from '../blast/control.js'
+import { goesOn } from '../blast/goes-on.js'
 import { startBlast } from '../blast/start.js'
 import { blastById, judgedNow, type BlastRow } from '../db/blasts.js'
 import { countBlast } from '../db/blast-counts.js'
+import type { Zones } from '../compliance/quiet-hours.js'
 import { OperatorError } from '../errors.js'
 import { ask, audienceNow, boundTo, canAsk, namedBlast, startRules } from './blast-desk.js'
-import { whenWords } from './blast-words.js'
+import { moment, whenWords, zoneToShow } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName } from './operator.js'
 import { colours, dollars, number, printJson } from './screen.js'
@@ -39,12 +41,23 @@ export async function approve(cli: Cli, id: string, options: OrderOptions): Prom
     if (options.json) return printJson(cli, { id: blast.code, state: now.state, people, segments })
     const next = {
       scheduled: `it starts by itself. To stop: ${cyan(cli, 'textaction blast stop-all')}`,
-      start: `it has started. Look: ${cyan(cli, `textaction blast watch ${blast.code}`)}`,
+      start: `it has started${leavesFrom(desk, blast, rules)}. Look: ${cyan(cli, `textaction blast watch ${blast.code}`)}`,
       resume: `to let it go on: ${cyan(cli, `textaction blast resume ${blast.code}`)}`,
       wait: `to send it: ${cyan(cli, `textaction blast start ${blast.code}`)}`,
     }[approved.next]
     cli.stdout.write(`  Approved by ${who}; ${next}\n`)
   })
+}
+
+/** Out of everybody's hours nothing leaves yet. */
+function leavesFrom(
+  desk: Desk,
+  blast: BlastRow,
+  { zones, now }: { zones: readonly Zones[]; now: Date },
+): string {
+  const waiting = zones.map((pair) => ({ ...pair, notBefore: now }))
+  const first = goesOn(waiting, now, desk.config.sendWindow)
+  return first ? `; the first texts leave ${moment(first.at, zoneToShow(blast))}` : ''
 }
 
 /** blast start: now. Harmless when it is under way or over. */

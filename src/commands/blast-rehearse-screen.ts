@@ -48,13 +48,17 @@ export type Rehearsal = {
 const ROWS_MAX = 20
 const HOURS_MAX = 24
 const INDENT = 13
+// Where no line ends: between a label and its number.
+const HELD = '\u00a0'
 
 /** One screen: who gets it, who does not and why, what it costs, and when it leaves. */
 export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
   const { blast, people, leftOut, cappedToday, segments, cost, pricePerSegment } = rehearsal
   const c = colours(cli)
   const width = columns(cli)
-  const out = LEFT_OUT.flatMap((why) => (leftOut[why] ? [`${why} ${number(leftOut[why])}`] : []))
+  const out = LEFT_OUT.flatMap((why) =>
+    leftOut[why] ? [`${why} ${number(leftOut[why])}`.replaceAll(' ', HELD)] : [],
+  )
   const outTotal = LEFT_OUT.reduce((sum, why) => sum + (leftOut[why] ?? 0), 0)
   const languages = Object.entries(rehearsal.languages).map(
     ([language, sum]) => `${languageWord(language === 'es' ? 'es' : 'en')} ${number(sum.people)}`,
@@ -77,9 +81,11 @@ export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
       width,
     ),
     ...(cappedToday > 0
-      ? [`  Withheld   ${number(cappedToday).padStart(column)}          have had their alert today`]
+      ? [
+          `  Withheld   ${number(cappedToday).padStart(column)}          of these have had their alert today; ${number(people - cappedToday)} get it`,
+        ]
       : []),
-    `  Segments   ${number(segments).padStart(column)}          ${perText}   ${dollars(cost)} at $${pricePerSegment.toFixed(4)}`,
+    `  Segments   ${number(segments).padStart(column)}          ${perText}   ${cappedToday > 0 ? 'at most ' : ''}${dollars(cost)} at $${pricePerSegment.toFixed(4)}`,
     ...(people > 0 ? [...zoneRows(cli, rehearsal), ...hourBars(cli, rehearsal)] : []),
     `  Pace       ${number(rehearsal.segmentsPerSecond)} segments/s${rehearsal.canary > 0 ? `; a canary of ${number(rehearsal.canary)} first, then 10 minutes at most` : ''}`,
     ...(rehearsal.segmentsPerDay !== null && segments > rehearsal.segmentsPerDay
@@ -169,7 +175,7 @@ function callLines({ calls }: Rehearsal, width: number): string[] {
 
 /** A label, and its text broken under itself. */
 function labelled(label: string, text: string, width: number): string[] {
-  const [first = '', ...rest] = wrap(text, width - INDENT - 1)
+  const [first = '', ...rest] = wrap(text, width - INDENT - 1).map((line) => line.replaceAll(HELD, ' '))
   return [`  ${label.padEnd(INDENT - 2)}${first}`, ...rest.map((line) => `${' '.repeat(INDENT)}${line}`)]
 }
 

@@ -1,12 +1,21 @@
 import type { Desk } from '../app.js'
 import { countBlast, TEXT_STATES, type Counts } from '../db/blast-counts.js'
 import { lastSentAt } from '../db/blast-report.js'
-import { listBlasts, readBlastLog, type BlastRow } from '../db/blasts.js'
+import { countBlasts, listBlasts, readBlastLog, type BlastRow } from '../db/blasts.js'
 import { audienceNow, namedBlast } from './blast-desk.js'
 import { moment, spanWords, spread, stateWords, whenWords, zoneToShow } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk } from './operator.js'
-import { colours, columns, fitted, number, percent, printable, printJson } from './screen.js'
+import {
+  colours,
+  columns,
+  fitted,
+  number,
+  percent,
+  printable,
+  printJson,
+  TABLE_COLUMNS_MIN,
+} from './screen.js'
 import { plural } from '../conversation/plural.js'
 
 export type Standing = {
@@ -51,11 +60,11 @@ export async function show(cli: Cli, id: string, options: { json?: true }): Prom
       })
     }
     const head = `${printable(blast.name)} (${blast.code})   ${stateWords({ ...blast, state })}`
-    const span = spanWords(blast, await lastSentAt(desk.pool, blast.id))
+    const span = spanWords({ ...blast, state }, await lastSentAt(desk.pool, blast.id))
     cli.stdout.write(`${spread(head, span, columns(cli))}\n`)
     if (pausedWhy)
       cli.stdout.write(fitted(cli, `  ${colours(cli).yellow('Why')}   ${printable(pausedWhy)}\n`))
-    cli.stdout.write(fitted(cli, countsTable(counts, audience)))
+    cli.stdout.write(fitted(cli, countsTable(cli, counts, audience)))
   })
 }
 
@@ -63,7 +72,12 @@ const LEFT = ['delivered', 'undelivered', 'failed', 'sent', 'accepted'] as const
 const MIDDLE = ['opted_out', 'capped', 'not_sent', 'expired'] as const
 const RIGHT = ['pending', 'claimed', 'in_doubt', 'cancelled'] as const
 
-function countsTable(counts: Counts, audience: number): string {
+function countsTable(cli: Cli, counts: Counts, audience: number): string {
+  if (columns(cli) < TABLE_COLUMNS_MIN)
+    return [
+      ...TEXT_STATES.map((state) => `  ${state.padEnd(11)}${number(counts[state]).padStart(10)}\n`),
+      `  together   ${number(audience).padStart(10)} = the audience\n`,
+    ].join('')
   const cell = (state: (typeof TEXT_STATES)[number] | undefined, width: number) =>
     state === undefined
       ? ''.padEnd(width + 10)
@@ -71,8 +85,8 @@ function countsTable(counts: Counts, audience: number): string {
   const lines = LEFT.map((state, n) => {
     const share = percent(counts[state], audience).padStart(8)
     const rest = MIDDLE[n]
-      ? `      ${cell(MIDDLE[n], 9)}      ${cell(RIGHT[n], 9)}`
-      : `      together  ${number(audience)} = the audience`
+      ? `     ${cell(MIDDLE[n], 9)}     ${cell(RIGHT[n], 9)}`
+      : `     together  ${number(audience)} = the audience`
     return `  ${cell(state, 11)}${share}${rest}`
   })
   return `${lines.join('\n')}\n`
@@ -81,7 +95,7 @@ function countsTable(counts: Counts, audience: number): string {
 /** blast list: newest first. */
 export async function list(cli: Cli, options: { json?: true }): Promise<void> {
   await atDesk(cli, async (desk) => {
-    const blasts = await listBlasts(desk.pool, null, options.json ? 1_000 : SHOWN_MAX + 1)
+    const blasts = await listBlasts(desk.pool, null, options.json ? 1_000 : SHOWN_MAX)
     if (options.json)
       return printJson(
         cli,
@@ -94,7 +108,8 @@ export async function list(cli: Cli, options: { json?: true }): Promise<void> {
             audience: blast.audience,
           },
           ...{
-            people: blast.people,
+            // Frozen at its start: before, blast show counts it.
+            ...(blast.startedAt && { people: blast.people }),
             at: blast.firstAt,
             createdBy: blast.createdBy,
             approvedBy: blast.approvedBy,
@@ -106,7 +121,7 @@ export async function list(cli: Cli, options: { json?: true }): Promise<void> {
         'No blast yet. Write one: textaction blast create --name vote --body-file vote.txt\n',
       )
     const width = Math.min(30, Math.max(...blasts.map(({ name }) => name.length)))
-    for (const blast of blasts.slice(0, SHOWN_MAX)) {
+    for (const blast of blasts) {
       const people = blast.people > 0 ? plural(blast.people, 'person', 'people') : ''
       const when = blast.startedAt ? moment(blast.startedAt, zoneToShow(blast)) : (whenWords(blast) ?? '')
       cli.stdout.write(
@@ -117,7 +132,8 @@ export async function list(cli: Cli, options: { json?: true }): Promise<void> {
         ),
       )
     }
-    if (blasts.length > SHOWN_MAX) cli.stdout.write('  and more: textaction blast list --json\n')
+    const more = (await countBlasts(desk.pool)) - SHOWN_MAX
+    if (more > 0) cli.stdout.write(`  and ${number(more)} more: textaction blast list --json\n`)
   })
 }
 

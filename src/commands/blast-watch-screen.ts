@@ -1,10 +1,11 @@
 import { DateTime } from 'luxon'
+import type { GoesOn } from '../blast/goes-on.js'
 import type { BlastRow } from '../db/blasts.js'
 import { moment, spread, zoneToShow } from './blast-words.js'
 import type { Standing } from './blast-show.js'
 import type { Cli } from './cli-types.js'
 import { colours, columns, hasUnicode, number, percent, printable } from './screen.js'
-import { wrap } from './stamps.js'
+import { wrap, zoneName } from './stamps.js'
 import { plural } from '../conversation/plural.js'
 
 export type Look = Standing & {
@@ -13,7 +14,13 @@ export type Look = Standing & {
   at: Date
   /** Today's segments have reached SEGMENTS_PER_DAY. */
   atCeiling: boolean
+  /** Nothing leaves before; null: it may leave now, or nobody has looked. */
+  goesOn: GoesOn | null
 }
+
+/** Of how many people a blast is through: not those who wait, nor those it was called off for. */
+export const throughOf = ({ audience, counts }: Pick<Look, 'audience' | 'counts'>): number =>
+  audience - counts.pending - counts.claimed - counts.cancelled
 
 export type Rate = {
   add(look: Look): void
@@ -37,8 +44,9 @@ export function createRate(): Rate {
     return ((last.gone - first.gone) * 1_000) / (last.ms - first.ms)
   }
   return {
-    add({ at, audience, counts }) {
-      seen.push({ ms: at.getTime(), gone: audience - counts.pending - counts.claimed })
+    add(look) {
+      const { at } = look
+      seen.push({ ms: at.getTime(), gone: throughOf(look) })
       while ((seen[0]?.ms ?? Infinity) < at.getTime() - (MINUTES + 1) * 60_000) seen.shift()
     },
     minutes() {
@@ -61,7 +69,7 @@ export function liveScreen(cli: Cli, look: Look, rate: Rate): string[] {
   const zone = zoneToShow(blast)
   const name = `${printable(blast.name)} (${blast.code})   ${state === 'paused' ? 'PAUSED' : state}`
   const clock = `${DateTime.fromJSDate(at, { zone }).toFormat('ccc LLL d, HH:mm:ss ZZZZ')}`
-  const gone = audience - counts.pending - counts.claimed
+  const gone = throughOf(look)
   const failed = counts.failed + counts.undelivered
   const onTheWay = counts.accepted + counts.sent + counts.claimed
   const lines = [
@@ -74,28 +82,40 @@ export function liveScreen(cli: Cli, look: Look, rate: Rate): string[] {
     `  delivered ${number(counts.delivered)}   on the way ${number(onTheWay)}   waiting ${number(counts.pending)}   failed ${number(failed)}`,
     `  left before ${number(counts.opted_out)}   capped ${number(counts.capped)}   in doubt ${number(counts.in_doubt)}`,
   ]
+  if (state === 'cancelled')
+    return [...lines, `  Cancelled ${plural(counts.cancelled, 'person', 'people')} will not get it`]
   if (state === 'paused') return [...lines, ...pausedLines(cli, look, onTheWay, pausedWhy, width)]
   return [
     ...lines,
     `  Rate      ${rate.now().toFixed(1)} texts/s   ${sparkline(cli, rate.minutes())}   last ${plural(rate.minutes().length, 'minute')}`,
     `  Left      ${plural(left, 'person', 'people')} since the start (${percent(left, Math.max(1, gone))}; it pauses itself at 3%)`,
     ...endLine(look, rate),
-    c.dim('  q leaves this view; the blast goes on'),
+    ...(state === 'done' ? [] : [c.dim('  q leaves this view; the blast goes on')]),
   ]
 }
 
-function endLine({ counts, state, blast, at, atCeiling }: Look, rate: Rate): string[] {
+function endLine({ counts, state, blast, at, atCeiling, goesOn }: Look, rate: Rate): string[] {
+  if (state === 'draft') return [`  Starts    once somebody agrees: textaction blast approve ${blast.code}`]
+  if (state === 'approved') return [`  Starts    when somebody runs textaction blast start ${blast.code}`]
+  if (state === 'done') return []
   if (state !== 'running')
     return blast.firstAt ? [`  Starts    ${moment(blast.firstAt, zoneToShow(blast))}`] : []
   const perSecond = rate.now()
   if (counts.pending === 0) return ['  Ends      now: the last receipts may still come']
   if (atCeiling) return ["  Ends      nothing leaves now: today's SEGMENTS_PER_DAY are used up"]
-  if (perSecond <= 0) return ['  Ends      nothing leaves now: out of hours, or others have the rate']
+  if (perSecond <= 0 && goesOn) return [`  Goes on   ${goesOnWords(goesOn, blast)}`]
+  if (perSecond <= 0 && blast.canary === 'watched')
+    return ['  Goes on   when the canary has been watched, 10 minutes at most']
+  if (perSecond <= 0) return ['  Ends      nothing leaves now: textaction doctor may tell why']
   const end = new Date(at.getTime() + (counts.pending / perSecond) * 1_000)
   return [
     `  Ends      about ${DateTime.fromJSDate(end, { zone: zoneToShow(blast) }).toFormat('HH:mm ZZZZ')} at this rate`,
   ]
 }
+
+/** "Sat Nov 28, 09:00 EST, Eastern first" */
+export const goesOnWords = ({ at, zone }: GoesOn, blast: BlastRow): string =>
+  `${moment(at, zoneToShow(blast))}, ${zoneName(zone)} first`
 
 function pausedLines(
   cli: Cli,

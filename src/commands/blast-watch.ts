@@ -1,13 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Desk } from '../app.js'
-import { blastById, type BlastRow } from '../db/blasts.js'
+import { minuteOfDay } from '../blast/approval.js'
+import { goesOn } from '../blast/goes-on.js'
+import { waitingZones } from '../db/blast-ranges.js'
+import { blastById, judgedNow, type BlastRow } from '../db/blasts.js'
 import { leftWithinDay } from '../db/blast-report.js'
 import { segmentsSentToday } from '../db/spending.js'
 import { OperatorError } from '../errors.js'
 import { namedBlast } from './blast-desk.js'
 import { standingOf } from './blast-show.js'
 import { clockWords, zoneToShow } from './blast-words.js'
-import { createRate, liveScreen, type Look } from './blast-watch-screen.js'
+import { createRate, goesOnWords, liveScreen, throughOf, type Look } from './blast-watch-screen.js'
 import type { Cli } from './cli-types.js'
 import { atDesk } from './operator.js'
 import { fitted, number, percent, printJson } from './screen.js'
@@ -32,7 +35,8 @@ export async function watch(cli: Cli, id: string, options: WatchOptions): Promis
   })
 }
 
-async function look(desk: Desk, blast: BlastRow): Promise<Look> {
+/** before: what was seen the last time. */
+async function look(desk: Desk, blast: BlastRow, before: Look | null): Promise<Look> {
   const now = (await blastById(desk.pool, blast.id)) ?? blast
   const ceiling = desk.config.segmentsPerDay
   const [standing, left, sentToday] = await Promise.all([
@@ -46,7 +50,22 @@ async function look(desk: Desk, blast: BlastRow): Promise<Look> {
     left,
     at: new Date(),
     atCeiling: ceiling !== null && sentToday >= ceiling,
+    goesOn:
+      before === null || throughOf(before) === throughOf(standing)
+        ? await nextHours(desk, now, standing)
+        : null,
   }
+}
+
+/** Looked up only while nothing moves: who moves does not ask. */
+async function nextHours(
+  desk: Desk,
+  { id, opens, closes }: BlastRow,
+  { state, counts }: Pick<Look, 'state' | 'counts'>,
+): Promise<Look['goesOn']> {
+  if (state !== 'running' || counts.pending === 0 || opens === null || closes === null) return null
+  const window = { from: minuteOfDay(opens), to: minuteOfDay(closes) }
+  return goesOn(await waitingZones(desk.pool, id), await judgedNow(desk.pool), window)
 }
 
 const isOver = ({ state }: Pick<Look, 'state'>): boolean => state === 'done' || state === 'cancelled'
@@ -54,9 +73,11 @@ const isOver = ({ state }: Pick<Look, 'state'>): boolean => state === 'done' || 
 async function watchLines(cli: Cli, desk: Desk, blast: BlastRow, options: WatchOptions): Promise<void> {
   let told = ''
   let toldMs = -Infinity
+  let before: Look | null = null
   for (;;) {
     const lookedMs = performance.now()
-    const seen = await look(desk, blast)
+    const seen = await look(desk, blast, before)
+    before = seen
     const restMs = Math.max(LIVE_EVERY_MS, (performance.now() - lookedMs) * REST_TIMES)
     const line = lineOf(seen)
     const isUrgent = isOver(seen) || !told.startsWith(seen.state)
@@ -70,6 +91,10 @@ async function watchLines(cli: Cli, desk: Desk, blast: BlastRow, options: WatchO
         )
     }
     if (isOver(seen)) return finish(cli, seen)
+    if (seen.state === 'draft')
+      throw new OperatorError(
+        `Blast ${blast.code} is not approved, so it will not start. Run: textaction blast approve ${blast.code}`,
+      )
     if (await interrupted(cli, restMs)) return
   }
 }
@@ -77,9 +102,14 @@ async function watchLines(cli: Cli, desk: Desk, blast: BlastRow, options: WatchO
 const timeOf = ({ at, blast }: Look) =>
   at.toLocaleTimeString('en-GB', { timeZone: zoneToShow(blast), hour12: false })
 
-function lineOf({ state, counts, audience, left, atCeiling }: Look): string {
-  const gone = audience - counts.pending - counts.claimed
-  return `${state} ${percent(gone, audience).replace(/\.\d/, '')} delivered ${number(counts.delivered)} failed ${number(counts.failed + counts.undelivered)} left ${number(left)}${atCeiling ? ", today's SEGMENTS_PER_DAY are used up" : ''}`
+function lineOf(look: Look): string {
+  const { state, counts, audience, left, atCeiling, goesOn, blast } = look
+  const why = atCeiling
+    ? ", today's SEGMENTS_PER_DAY are used up"
+    : goesOn
+      ? `, goes on ${goesOnWords(goesOn, blast)}`
+      : ''
+  return `${state} ${percent(throughOf(look), audience).replace(/\.\d/, '')} delivered ${number(counts.delivered)} failed ${number(counts.failed + counts.undelivered)} left ${number(left)}${why}`
 }
 
 function jsonOf({ blast, ...rest }: Look) {
@@ -88,6 +118,7 @@ function jsonOf({ blast, ...rest }: Look) {
 
 async function watchLive(cli: Cli, desk: Desk, blast: BlastRow): Promise<void> {
   const rate = createRate()
+  let before: Look | null = null
   let drawn = 0
   let quit = false
   const onKey = (key: Buffer) => {
@@ -102,7 +133,8 @@ async function watchLive(cli: Cli, desk: Desk, blast: BlastRow): Promise<void> {
   try {
     for (;;) {
       const lookedMs = performance.now()
-      const seen = await look(desk, blast)
+      const seen: Look = await look(desk, blast, before)
+      before = seen
       const restMs = Math.max(LIVE_EVERY_MS, (performance.now() - lookedMs) * REST_TIMES)
       rate.add(seen)
       const lines = fitted(cli, liveScreen(cli, seen, rate).join('\n')).split('\n')

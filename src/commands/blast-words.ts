@@ -32,13 +32,13 @@ export function stateWords(blast: Pick<BlastRow, 'state' | 'approvedBy' | 'canar
   return `${blast.state}${canary}${blast.approvedBy ? `, approved by ${blast.approvedBy}` : ''}`
 }
 
-/** "Tue Dec 1, 10:00 to 12:08 EST" */
+/** "Tue Dec 1, 10:00 to 12:08 EST"; while it runs "since Tue Dec 1, 10:00 EST" */
 export function spanWords(blast: BlastRow, lastAt: Date | null): string {
   if (!blast.startedAt) return whenWords(blast) ?? 'not scheduled'
   const zone = zoneToShow(blast)
   const from = DateTime.fromJSDate(blast.startedAt, { zone })
   const to = blast.endedAt ?? lastAt
-  if (!to) return `${moment(blast.startedAt, zone)}`
+  if (!to || blast.state === 'running') return `since ${moment(blast.startedAt, zone)}`
   const until = DateTime.fromJSDate(to, { zone })
   const end = from.hasSame(until, 'day') ? until.toFormat('HH:mm') : until.toFormat('ccc LLL d, HH:mm')
   return `${from.toFormat('ccc LLL d, HH:mm')} to ${end} ${until.toFormat('ZZZZ')}`

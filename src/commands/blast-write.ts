@@ -236,7 +236,14 @@ function readWords(path: string): string {
     throw new OperatorError(`Cannot read ${path}. Check its name, and that you may read it.`, 2)
   }
   if (bytes.length > BODY_BYTES_MAX) throw new OperatorError(`${path} is too large for a text.`, 2)
-  return bytes.toString('utf8')
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new OperatorError(
+      `${path} is not UTF-8, so its letters cannot be told for sure. Save it as UTF-8.`,
+      2,
+    )
+  }
 }
 
 function spanishNotice(drafts: readonly Draft[], notices: readonly string[]): string[] {

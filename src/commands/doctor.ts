@@ -3,7 +3,7 @@ import { examine, type Check, type Examination } from '../doctor.js'
 import { OperatorError } from '../errors.js'
 import type { Verdict } from '../observability/diagnosis.js'
 import type { Cli } from './cli-types.js'
-import { checkLine, colours, columns, printJson, printable } from './screen.js'
+import { checkLine, colours, columns, fitted, printJson, printable, TABLE_COLUMNS_MIN } from './screen.js'
 import { wrap } from './stamps.js'
 
 /** Where the words of a check begin: after its level and its label. */
@@ -30,7 +30,7 @@ export function doctorCommand(cli: Cli): Command {
       try {
         const results = options.json ? await inJson(cli, examination) : await onScreen(cli, examination)
         if (examination.faults.length > 0)
-          throw new OperatorError(`The configuration needs mending: ${examination.faults.join('; ')}.`, 2)
+          throw new OperatorError(`The configuration needs mending: ${inShort(examination.faults)}.`, 2)
         if (results.some(({ level }) => level === 'fail')) process.exitCode = 1
       } finally {
         await examination.close()
@@ -61,13 +61,24 @@ async function onScreen(cli: Cli, { checks, faults, webhookUrl }: Examination): 
   settingsResults(faults).forEach(show)
   for (const check of checks) show(await resultOf(check))
   cli.stdout.write(
-    `  Paste into Twilio under "A message comes in":\n  ${colours(cli).cyan(webhookUrl)}\n${summary(results)}\n`,
+    fitted(
+      cli,
+      `  Paste into Twilio under "A message comes in":\n  ${colours(cli).cyan(webhookUrl)}\n${summary(results)}\n`,
+    ),
   )
   return results
 }
 
-const settingsResults = (faults: readonly string[]): Result[] =>
-  faults.map((fault) => ({ name: 'settings', label: 'Settings', level: 'fail', text: fault, mend: [] }))
+// The check of the key says that it is not set, and knows whether there is one to bring back.
+const isToldBelow = (fault: string) => fault.startsWith('PHONE_KEY is missing')
+
+const inShort = (faults: readonly string[]) =>
+  faults.map((fault) => (isToldBelow(fault) ? 'PHONE_KEY is missing' : fault)).join('; ')
+
+const settingsResults = (all: readonly string[]): Result[] =>
+  all
+    .filter((fault) => !isToldBelow(fault))
+    .map((fault) => ({ name: 'settings', label: 'Settings', level: 'fail', text: fault, mend: [] }))
 
 async function resultOf({ name, label, verdict }: Check): Promise<Result> {
   return { name, label, ...(await verdict) }
@@ -75,13 +86,14 @@ async function resultOf({ name, label, verdict }: Check): Promise<Result> {
 
 function lines(cli: Cli, { level, label, text, mend }: Result): string[] {
   // Whoever reads a pipe wants one line a check; on a terminal words are not cut.
-  const width = cli.stdout.isTTY ? columns(cli) - TEXT_COLUMN : Infinity
+  const isNarrow = columns(cli) < TABLE_COLUMNS_MIN // no room for words beside the labels
+  const width = cli.stdout.isTTY && !isNarrow ? columns(cli) - TEXT_COLUMN : Infinity
   const [first = '', ...more] = wrap(printable(text), width)
   return [
     checkLine(cli, { level, label, text: first }),
     ...more.map((line) => ' '.repeat(TEXT_COLUMN) + line),
     ...mend.map((line) => `          ${colours(cli).cyan(printable(line))}`),
-  ]
+  ].map((line) => fitted(cli, line))
 }
 
 function count(results: readonly Result[]) {

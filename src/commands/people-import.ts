@@ -36,11 +36,12 @@ export async function importList(cli: Cli, path: string, options: ImportOptions)
   else cli.stdout.write(screen(cli, { tally, rejections, rejectedFile }, options))
   if (tally.stopped)
     throw new OperatorError(
-      `Stopped after ${number(tally.rows)} rows. Run it again to go on; rows already in do not change.`,
+      `Stopped after ${number(tally.rows)} rows. Run it again to go on. ${whatIsIn(tally)}`,
+      130,
     )
   if (rejectedFile !== null)
     throw new OperatorError(
-      `${number(tally.rejected)} of ${number(tally.rows)} rows rejected. Mend ${rejectedFile} and import it; rows already in do not change.`,
+      `${number(tally.rejected)} of ${number(tally.rows)} rows rejected. Mend ${rejectedFile} and import it. ${whatIsIn(tally)}`,
     )
 }
 
@@ -61,12 +62,14 @@ async function importFile(
     'reason',
   ])
   const rejections: Rejection[] = []
+  const begun: { tally?: ImportTally } = {}
   try {
     const tally = await atDesk(cli, async ({ pool, vault }) => {
       const bar = startProgress(cli, options)
       const show = (tally: ImportTally) => {
         const { bytesRead, bytes } = file.progress()
         bar.update(bytes > 0 ? bytesRead / bytes : 0, tally.rows)
+        begun.tally = tally
       }
       try {
         return await importPeople(
@@ -91,9 +94,13 @@ async function importFile(
     return { tally, rejections, rejectedFile: rejected.finish() }
   } catch (error) {
     rejected.abandon()
-    throw error
+    if (!(error instanceof OperatorError) || !begun.tally) throw error
+    throw new OperatorError(`${error.message} ${whatIsIn(begun.tally)}`, error.exitCode)
   }
 }
+
+const whatIsIn = ({ added, here }: Pick<ImportTally, 'added' | 'here'>): string =>
+  added + here === 0 ? 'Nothing was imported.' : 'Rows already in do not change.'
 
 function readConsent(text: string | undefined): string {
   const consent = (text ?? '').trim()

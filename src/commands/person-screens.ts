@@ -76,12 +76,12 @@ function eventLines(cli: Cli, entry: StoryEntry, zone: string, width: number): s
   const words = entry.words === null ? '' : `: "${printable(entry.words)}"`
   const indent = ' '.repeat(head.length + 11)
   const [first = '', ...rest] = wrap(`${byWords(entry)}${words}`, width - indent.length)
+  const rule = entry.erasedAt ? null : entry.rule // there it says only that all was erased, as the last words do
   const below = [
     entry.messageSid,
     entry.shown && `shown: ${entry.shown}`,
-    entry.rule &&
-      `rule: ${printable(entry.rule)}${entry.toldAt ? `; told ${clock(entry.toldAt, zone)}` : ''}`,
-    !entry.rule && entry.toldAt && `told ${clock(entry.toldAt, zone)}`,
+    rule && `rule: ${printable(rule)}${entry.toldAt ? `; told ${clock(entry.toldAt, zone)}` : ''}`,
+    !rule && entry.toldAt && `told ${clock(entry.toldAt, zone)}`,
     entry.erasedAt && 'the words were erased at her request',
   ].filter(Boolean)
   return [

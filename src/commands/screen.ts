@@ -26,7 +26,7 @@ export function columns(cli: Cli): number {
 }
 
 /** Below so many columns a table's row becomes a line of words. */
-const TABLE_COLUMNS_MIN = 60
+export const TABLE_COLUMNS_MIN = 60
 const HANGING = 4
 
 /** Breaks what a terminal is too narrow for at spaces, further lines under the first; where nobody looks on nothing changes. */

@@ -113,6 +113,19 @@ export async function remainingTexts(db: Db, blastId: number): Promise<Remaining
   return rows[0] ?? { pending: 0, held: 0, claimed: 0 }
 }
 
+export type WaitingPeople = { zone: string; otherZone: string; notBefore: Date }
+
+/** In which zones people wait for a blast's text, and from when on it is due there; without those asked whether to stop. */
+export async function waitingZones(db: Db, blastId: number): Promise<WaitingPeople[]> {
+  const { rows } = await db.query<WaitingPeople>(
+    `select p.zone, p.other_zone as "otherZone", min(t.not_before) as "notBefore"
+       from texts_out_blasts t join people p on p.id = t.number
+      where t.blast_id = $1 and t.status = 'pending' and p.standing <> 'held' group by 1, 2`,
+    [blastId],
+  )
+  return rows
+}
+
 /** The blast is over for whoever has not answered whether to stop. */
 export async function expireHeld(db: Db, blastId: number): Promise<number> {
   const { rowCount } = await db.query(

@@ -175,6 +175,12 @@ export async function listBlasts(
   return rows
 }
 
+/** How many blasts there are, of whatever state. */
+export async function countBlasts(db: Db): Promise<number> {
+  const { rows } = await db.query<{ blasts: number }>('select count(*)::int as blasts from blasts')
+  return rows[0]?.blasts ?? 0
+}
+
 /** Scheduled blasts whose first instant has come, oldest first. */
 export async function blastsToStart(db: Db): Promise<BlastRow[]> {
   const { rows } = await db.query<BlastRow>(

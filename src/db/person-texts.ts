@@ -22,7 +22,10 @@ export async function blastsOf(db: Db, personId: number): Promise<BlastReceived[
   return rows
 }
 
-/** What may still be sent to her: answers, prompts, blasts. */
+/**
+ * What may still be sent to her: answers, prompts, blasts. The texts of a cancelled blast stay pending for good, and count as
+ * cancelled: only one that was claimed before may still go.
+ */
 export async function pendingFor(db: Db, personId: number): Promise<PendingText[]> {
   const { rows } = await db.query<PendingText>(
     `select kind, status, not_before as "notBefore", null as blast from texts_out
@@ -30,7 +33,7 @@ export async function pendingFor(db: Db, personId: number): Promise<PendingText[
      union all
      select t.kind, t.status, t.not_before, b.name
        from blasts b join texts_out t on t.blast_id = b.id and t.number = $1
-      where t.status in ('pending', 'claimed')
+      where t.status = 'claimed' or (t.status = 'pending' and b.state <> 'cancelled')
       order by 3`,
     [personId],
   )

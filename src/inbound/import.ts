@@ -60,25 +60,33 @@ export async function importPeople<Row extends ImportRow>(
   )
 
   let batch: ImportBatch = { size: 0, lines: '' }
-  for await (const row of order.rows) {
-    if (order.signal?.aborted) {
-      tally.stopped = true
-      break
+  try {
+    for await (const row of order.rows) {
+      if (order.signal?.aborted) {
+        tally.stopped = true
+        break
+      }
+      tally.rows += 1
+      // Where all of a batch's rows are rejected, nothing is merged that could tell how far it is.
+      if (tally.rows % LIMITS.importBatchRows === 0) order.onProgress?.(tally)
+      const read = readRow(row)
+      const fault = 'fault' in read ? read.fault : numbers.add(read.person.phone) ? null : DOUBLE
+      if ('fault' in read || fault !== null) {
+        tally.rejected += 1
+        order.onRejected(row, fault ?? DOUBLE)
+        continue
+      }
+      const { phone, ...place } = read.person
+      addToBatch(batch, { phoneHash: vault.hash(phone), phoneSealed: vault.seal(phone), ...place })
+      if (batch.size === LIMITS.importBatchRows) {
+        await merges.start(batch)
+        batch = { size: 0, lines: '' }
+      }
     }
-    tally.rows += 1
-    const read = readRow(row)
-    const fault = 'fault' in read ? read.fault : numbers.add(read.person.phone) ? null : DOUBLE
-    if ('fault' in read || fault !== null) {
-      tally.rejected += 1
-      order.onRejected(row, fault ?? DOUBLE)
-      continue
-    }
-    const { phone, ...place } = read.person
-    addToBatch(batch, { phoneHash: vault.hash(phone), phoneSealed: vault.seal(phone), ...place })
-    if (batch.size === LIMITS.importBatchRows) {
-      await merges.start(batch)
-      batch = { size: 0, lines: '' }
-    }
+  } catch (cause) {
+    await merges.settled() // whoever tells of it can say what is in
+    order.onProgress?.(tally)
+    throw cause
   }
   if (batch.size > 0) await merges.start(batch)
   await merges.settled()

@@ -49,11 +49,41 @@ export function outageWords(subject: string, error: unknown): string {
   return `${subject} did not answer${typeof code === 'string' ? ` (${code})` : ''}`
 }
 
+const DEFAULT_PORTS: Readonly<Record<string, string>> = {
+  'postgres:': '5432',
+  'postgresql:': '5432',
+  'redis:': '6379',
+  'rediss:': '6379',
+}
+
 /** Host and port of a URL, without its user and password. */
 export function endpointOf(url: string): string {
   try {
-    return new URL(url).host
+    const { host, port, protocol } = new URL(url)
+    const usual = DEFAULT_PORTS[protocol]
+    return host && !port && usual ? `${host}:${usual}` : host || 'its address'
   } catch {
     return 'its address'
   }
+}
+
+// pg's own words; it gives these no code.
+const SILENT_POSTGRES =
+  /^(Connection terminated due to connection timeout|timeout exceeded when trying to connect|Query read timeout)$/
+const OUT_OF_REACH = /^(ECONN|EHOST|ENET|ENOTFOUND|EAI_AGAIN|ETIMEDOUT)/
+const REFUSED = /^(57P|28|3D)/
+
+/** What a command says whose database does not let it in, and what to do; null: that is not what went wrong. */
+export function databaseOutage(error: unknown, databaseUrl: string | undefined): string | null {
+  const { code, message } = error as { code?: unknown; message?: unknown }
+  const postgres = databaseUrl ? `Postgres at ${endpointOf(databaseUrl)}` : 'Our own Postgres'
+  if (typeof message === 'string' && SILENT_POSTGRES.test(message))
+    return `${postgres} takes connections and does not answer. Look after it${databaseUrl ? ', or mend DATABASE_URL' : ''}. Then: textaction doctor`
+  if (typeof code !== 'string' || !(OUT_OF_REACH.test(code) || REFUSED.test(code))) return null
+  const words = outageWords(postgres, error)
+  const what = words.endsWith('?') ? words : `${words}.`
+  if (!databaseUrl) return `${what} See: textaction doctor`
+  return OUT_OF_REACH.test(code)
+    ? `${what} Start it or mend DATABASE_URL; without it we bring our own.`
+    : `${what} Mend it or DATABASE_URL. Then: textaction doctor`
 }

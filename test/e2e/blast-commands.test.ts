@@ -162,7 +162,7 @@ test('a blast that was cancelled ends the watch with 1', async () => {
   await json('cancel', id)
   const watched = await blast('watch', id)
   expect(watched).toMatchObject({ code: 1, stderr: `error: Blast ${id} was cancelled.\n` })
-  expect(watched.stdout).toMatch(/ cancelled 100% /)
+  expect(watched.stdout).toMatch(/ cancelled 0% delivered 0 /)
 }, 20_000)
 
 test('one real text to a phone that has joined, and to no other', async () => {

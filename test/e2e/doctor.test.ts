@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { stripVTControlCharacters } from 'node:util'
 import { bundledTable } from '../../src/congress/bundled.js'
 import { storeTable } from '../../src/db/senators.js'
 import { startBot, type Bot } from '../support/bot.js'
 import { freePort } from '../support/free-port.js'
 import { ownRedis, type OwnRedis } from '../support/own-redis.js'
 import { freshDatabase } from '../support/services.js'
+import { openTextaction } from '../support/terminal.js'
 import { startTwilioAccount, type TwilioAccountServer } from '../support/twilio-account.js'
 
 // What an operator reads when she runs doctor against a set-up that is well, and against broken ones.
@@ -329,4 +331,25 @@ describe('broken set-ups', () => {
     expect(stderr).toMatch(/^error: The configuration needs mending: PHONE_KEY must be .*\n$/)
     expect(code).toBe(2)
   })
+
+  test('14. a key that is missing is told once, with what brings it back', async () => {
+    const { code, stdout, stderr, check } = await doctor({ PHONE_KEY: '' })
+    expect(stdout.match(/PHONE_KEY/g)).toHaveLength(1)
+    expect(check('Phone key')).toEqual([
+      'FAIL  Phone key    PHONE_KEY is not set',
+      expect.stringMatching(/^bring back key .* from its copy; nothing starts without it$/),
+    ])
+    expect([code, stderr]).toEqual([2, 'error: The configuration needs mending: PHONE_KEY is missing.\n'])
+  })
 })
+
+test('on a narrow terminal no word is broken', async () => {
+  const { PATH, HOME } = process.env
+  const publicUrl = `http://127.0.0.1:${await freePort()}`
+  const tty = openTextaction('doctor', { ...bot.env, PATH, HOME, PUBLIC_URL: publicUrl }, 40)
+  await tty.ended
+  const wide = stripVTControlCharacters(tty.screen())
+    .split(/\r?\n/)
+    .filter((line) => line.length > 40 && / \S/.test(line.trim()))
+  expect(wide).toEqual([])
+}, 60_000)

@@ -76,9 +76,28 @@ test('a Postgres that takes the connection and stays silent', async () => {
   const { port } = silent.address() as AddressInfo
   try {
     expect(await textaction(['migrate'], { DATABASE_URL: `postgres://u:p@127.0.0.1:${port}/x` })).toBe(
-      '1 error: Postgres takes connections and does not answer. Look after it, or mend DATABASE_URL. Then: textaction doctor',
+      `1 error: Postgres at 127.0.0.1:${port} takes connections and does not answer. Look after it, or mend DATABASE_URL. Then: textaction doctor`,
     )
   } finally {
     silent.close()
   }
+})
+
+test('a Postgres that is not there is named with its place, and without the password', async () => {
+  const port = await freePort()
+  const DATABASE_URL = `postgres://dana:s3cret@127.0.0.1:${port}/textaction`
+  const words = `1 error: Postgres at 127.0.0.1:${port} refused the connection. Start it or mend DATABASE_URL; without it we bring our own.`
+  expect(await textaction(['migrate'], { DATABASE_URL })).toBe(words)
+  const deployment = {
+    TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
+    TWILIO_AUTH_TOKEN: '0'.repeat(32),
+    TWILIO_API_URL: 'http://127.0.0.1:1',
+    PHONE_KEY: Buffer.alloc(32).toString('base64'),
+  }
+  expect(await textaction(['blast', 'list'], { DATABASE_URL, ...deployment })).toBe(words)
+  expect(
+    await textaction(['migrate'], { DATABASE_URL: 'postgres://dana:s3cret@no-such-host.invalid/x' }),
+  ).toBe(
+    '1 error: Postgres at no-such-host.invalid:5432 has no address: is the name right? Start it or mend DATABASE_URL; without it we bring our own.',
+  )
 })

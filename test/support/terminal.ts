@@ -21,13 +21,16 @@ export type Tty = {
   type(keys: string): void
   /** Waits until the screen shows this. */
   shows(words: string | RegExp): Promise<void>
+  /** All it has shown so far. */
+  screen(): string
   /** How the program ended. */
   ended: Promise<number | null>
 }
 
 /** `scripts/textaction` on a terminal of its own, which script (util-linux) makes. */
-export function openTextaction(command: string, env: NodeJS.ProcessEnv): Tty {
-  const child = spawn('script', ['-qec', `scripts/textaction ${command}`, '/dev/null'], {
+export function openTextaction(command: string, env: NodeJS.ProcessEnv, columns = 80): Tty {
+  const line = `stty cols ${columns}; exec scripts/textaction ${command}`
+  const child = spawn('script', ['-qec', line, '/dev/null'], {
     cwd: ROOT,
     env: { ...env, TERM: 'xterm' },
     stdio: ['pipe', 'pipe', 'inherit'],
@@ -49,6 +52,7 @@ export function openTextaction(command: string, env: NodeJS.ProcessEnv): Tty {
         look()
         void ended.then(() => reject(new Error(`it ended, and never showed ${words}: ${screen}`)))
       }),
+    screen: () => screen,
     ended,
   }
 }

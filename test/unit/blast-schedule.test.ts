@@ -72,6 +72,31 @@ test('a time at night is refused with half an hour before the close and the next
   )
 })
 
+test.each([
+  ['2026-12-02 05:00', '--at "2026-12-02 09:00" or --at "2026-12-01 19:30"'],
+  ['2026-11-29 10:00', '--at "2026-11-29 12:00" or --at "2026-11-28 19:30"'],
+  ['2026-11-29 23:30', '--at "2026-11-29 19:30" or --at "2026-11-30 09:00"'],
+  ['2026-11-25 01:00', '--at "2026-11-24 19:30" or --at "2026-11-25 09:00"'],
+])('%s is refused with the times around it, the nearer one first', (at, nearest) => {
+  expect(refusal(at)).toContain(` Nearest: ${nearest}.`)
+  expect(refusal(at, 'America/New_York')).toContain(` Nearest: ${nearest}.`)
+})
+
+test('what is over already is no time to go', () => {
+  const night = { now: new Date('2026-11-25T03:00:00Z') } // 22:00 in New York
+  expect(refusal('2026-11-24 23:00', undefined, undefined, night)).toMatch(
+    / Nearest: --at "2026-11-25 09:00"\.$/,
+  )
+})
+
+test('a time that the clocks skip is told as it was typed', () => {
+  const spring = { now: new Date('2027-03-12T15:00:00Z') }
+  for (const zone of [undefined, 'America/New_York'])
+    expect(refusal('2027-03-14 02:30', zone, undefined, spring)).toBe(
+      '--at 02:30 is outside 09:00-20:00, when texts may leave (Sundays from 12:00). Nearest: --at "2027-03-13 19:30" or --at "2027-03-14 12:00".',
+    )
+})
+
 test('on a Sunday texts leave from noon', () => {
   expect(refusal('2026-11-29 10:00')).toContain('(Sundays from 12:00)')
   expect(refusal('2026-11-29 10:00')).toContain('--at "2026-11-29 12:00"')
