@@ -1,7 +1,7 @@
 import { createTwilioGateway } from './adapters/twilio-gateway.js'
 import type { Congress } from './congress/congress.js'
 import type { Ground, Running } from './app.js'
-import { minuteOfDay } from './blast/approval.js'
+import { isAgreed, minuteOfDay } from './blast/approval.js'
 import { createFeeder } from './blast/feed.js'
 import { startPaused } from './blast/start.js'
 import { actionSays, createBlastWriter, type BlastWriter } from './blast/wording.js'
@@ -65,7 +65,7 @@ export function startBlastLane(
     }),
   )
   const writers = new Map<string, BlastWriter>()
-  const known = new Map<number, { atMs: number; texts: BlastTexts | null }>()
+  const known = new Map<number, { atMs: number; texts: BlastTexts | null; maySend: boolean }>()
 
   function actionOf(name: string): Action {
     const action = actions.find((each) => each.name === name)
@@ -99,9 +99,16 @@ export function startBlastLane(
     return writer
   }
 
-  async function textsOf(blastId: number): Promise<BlastTexts | null> {
+  const rulesOf = ({ action }: { action: string }) => ({
+    window: config.sendWindow,
+    said: actionSays(actionOf(action), config.twilio.sender),
+    canary: config.canary,
+    alertsPerMonth: actionOf(action).alertsPerMonth,
+  })
+
+  async function knownOf(blastId: number) {
     const last = known.get(blastId)
-    if (last && clock.monotonicMs() - last.atMs < KEPT_MS) return last.texts
+    if (last && clock.monotonicMs() - last.atMs < KEPT_MS) return last
     const blast = await blastById(pool, blastId)
     const texts = blast && {
       window:
@@ -112,29 +119,32 @@ export function startBlastLane(
       tellsHowToStop: writerOf(blast).shape.tellsHowToStop,
       body: writerOf(blast).body,
     }
-    known.set(blastId, { atMs: clock.monotonicMs(), texts })
-    return texts
+    // Another worker may have read what was agreed to, and goes on with it; else the feeder pauses it.
+    const maySend = !blast?.approval || isAgreed(blast, rulesOf(blast))
+    const now = { atMs: clock.monotonicMs(), texts, maySend }
+    known.set(blastId, now)
+    return now
   }
+
+  const textsOf = async (blastId: number) => (await knownOf(blastId)).texts
 
   const outages = createOutages({ pool, clock })
   const looks = repeat(LOOK_EVERY_MS, () => outages.look())
   const outage = () => outages.last()
 
   const sender = createBlastSender({
-    ...{ pool, gateway, pacing, vault, clock, spending, textsOf, outage },
+    ...{ pool, gateway, pacing, vault, clock, spending, outage },
+    async textsOf(blastId) {
+      const { texts, maySend } = await knownOf(blastId)
+      return maySend ? texts : null
+    },
     concurrency: config.sendConcurrency,
     segmentsPerSecond: config.segmentsPerSecond,
   })
   const feeder = createFeeder({
-    ...{ pool, queues, clock, writerOf },
+    ...{ pool, queues, clock, writerOf, rulesOf },
     holder: worker,
     segmentsPerSecond: config.segmentsPerSecond,
-    rulesOf: ({ action }) => ({
-      window: config.sendWindow,
-      said: actionSays(actionOf(action), config.twilio.sender),
-      canary: config.canary,
-      alertsPerMonth: actionOf(action).alertsPerMonth,
-    }),
   })
   const feeding = repeat(FEED_EVERY_MS, () => feeder.turn())
   const inviting = repeat(1_000, () =>

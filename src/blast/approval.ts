@@ -32,6 +32,10 @@ export function approvalDigest(plan: BlastPlan, { window, said }: Bound): Buffer
   return createHash('sha256').update(JSON.stringify(agreed)).digest()
 }
 
+/** Whether what would go out now is what somebody agreed to. */
+export const isAgreed = (blast: BlastPlan & { approval: Buffer | null }, bound: Bound): boolean =>
+  blast.approval?.equals(approvalDigest(blast, bound)) ?? false
+
 /** 540 -> "09:00", as Postgres takes a time of day. */
 export const clockTime = (minute: number): string =>
   `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`

@@ -14,7 +14,7 @@ import {
 } from '../db/blasts.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
-import { approvalDigest, clockTime, hasGrown, type Bound } from './approval.js'
+import { approvalDigest, clockTime, hasGrown, isAgreed, type Bound } from './approval.js'
 import { firstAtFor, hasPassed, passedWords } from './schedule.js'
 
 export type ApproveRules = Bound & {
@@ -34,18 +34,12 @@ export type Approved =
 const onPaper = ({ state, startedAt }: BlastRow): boolean =>
   ['draft', 'approved', 'scheduled'].includes(state) || (state === 'paused' && startedAt === null)
 
-const isAgreed = (blast: BlastRow, bound: Bound): boolean =>
-  blast.approval?.equals(approvalDigest(blast, bound)) ?? false
-
 /**
- * Begun, and paused until somebody agrees to it anew: by a database that came back from a copy older than its approval, or by other
- * words than those agreed to, of which nobody has had any yet.
+ * Begun, and paused until somebody agrees to it anew: by a database that came back from a copy older than its approval, or since
+ * what would go out now is not what was agreed to.
  */
-function lacksApproval(blast: BlastRow, bound: Bound): boolean {
-  const { state, startedAt, approval, fannedOut } = blast
-  if (state !== 'paused' || startedAt === null) return false
-  return approval === null || (fannedOut === 0 && !isAgreed(blast, bound))
-}
+const lacksApproval = (blast: BlastRow, bound: Bound): boolean =>
+  blast.state === 'paused' && blast.startedAt !== null && !isAgreed(blast, bound)
 
 /** Agreed to, and just so: its start would not be refused for what has changed since. */
 const stands = (blast: BlastRow, rules: Bound & { people: number }): boolean =>

@@ -26,7 +26,7 @@ import { transaction, type Db } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { blastDone, blastPaused, blastRefused, fault } from '../observability/events.js'
 import type { Clock, Queues } from '../ports.js'
-import { approvalDigest } from './approval.js'
+import { isAgreed } from './approval.js'
 import { createBreaker } from './break.js'
 import { turnCanary } from './canary.js'
 import { refuseStale } from './schedule.js'
@@ -87,8 +87,8 @@ export function createFeeder(context: FeedContext): Feeder {
   async function turnBlast(blast: BlastRow, share: Share): Promise<() => Promise<boolean>> {
     const startedMs = clock.monotonicMs()
     const nothing = () => Promise.resolve(false)
+    if (await pausedForOtherWords(blast)) return nothing
     if (blast.fannedOut < blast.people) {
-      if (await pausedForOtherWords(blast)) return nothing
       const { shape } = context.writerOf(blast)
       while (clock.monotonicMs() - startedMs < TURN_MS_MAX)
         if ((await fanOutPage(pool, blast.id, shape)) === null) break
@@ -100,10 +100,9 @@ export function createFeeder(context: FeedContext): Feeder {
     return canary && !isIdle ? announcer(blast, share) : nothing
   }
 
-  /** Begun at a desk that has read another action file than this worker, or has other hours: not with what nobody agreed to. */
+  /** This worker has read another action file than the desk, or one changed since, or has other hours: nobody agreed to that. */
   async function pausedForOtherWords(blast: BlastRow): Promise<boolean> {
-    if (blast.fannedOut > 0 || !blast.approval) return false
-    if (blast.approval.equals(approvalDigest(blast, context.rulesOf(blast)))) return false
+    if (!blast.approval || isAgreed(blast, context.rulesOf(blast))) return false
     const why = `work has another action file, SEND_WINDOW or TWILIO_SENDER than ${blast.approvedBy} approved by. Restart work, then look again: textaction blast rehearse ${blast.code}`
     await pauseFor(blast.id, why)
     return true

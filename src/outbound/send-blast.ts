@@ -36,7 +36,7 @@ export type BlastSendContext = {
   /** POSTs in flight in this process. */
   concurrency: number
   segmentsPerSecond: number
-  /** null: there is no such blast, or it is not running. */
+  /** null: there is no such blast, or this worker has other words than those agreed to. */
   textsOf(blastId: number): Promise<BlastTexts | null>
   /** The end of an outage of Postgres seen a short while ago: what came in meanwhile may still lie in a spool. */
   outage(): Outage | null

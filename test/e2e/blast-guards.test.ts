@@ -1,3 +1,6 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { blastIs, countTexts, joinPeople, scheduleBlast, type Somebody } from '../support/blasts.js'
 import { startBot, type Bot, type BotOptions } from '../support/bot.js'
 
@@ -75,6 +78,29 @@ test('when more than 3 in 100 leave after it, it pauses', async () => {
   const got = phones.filter((phone) => bot.simulator.thread(phone).length > 0)
   await Promise.all(got.slice(0, 20).map((from) => bot.simulator.send({ from, body: 'STOP' })))
   expect(await pausedWhy(blast.id)).toMatch(/^20 of \d+ people left after this text \(\d+\.\d%, limit 3%\)$/)
+}, 60_000)
+
+test('the action file was changed and a worker restarted in mid-blast: nobody gets words that nobody agreed to', async () => {
+  await start({ SEGMENTS_PER_SECOND: '40' }, { roles: ['serve'] })
+  const dir = mkdtempSync(join(tmpdir(), 'text-action-changed-'))
+  cpSync('actions', dir, { recursive: true })
+  const phones = await joinPeople(bot, 600)
+  const work = await bot.start('work', { ACTIONS_DIR: dir })
+  const blast = await scheduleBlast(bot.database.pool)
+  while ((await sent(blast.id)) < 60) await wait(50)
+  const file = join(dir, 'pro-act.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replace('program: AFL-CIO', 'program: Changed'))
+  const changed = await bot.start('work', { ACTIONS_DIR: dir }) // beside the old one, which goes on as agreed
+  await wait(1_500)
+  await work.kill('SIGTERM')
+  expect(await pausedWhy(blast.id)).toMatch(
+    /^work has another action file, .* than dana approved by\. Restart work/,
+  )
+  const texts = phones.flatMap((phone) => bot.simulator.thread(phone).map(({ body }) => body))
+  expect(texts.length).toBeGreaterThan(60)
+  expect(texts.filter((body) => !body.startsWith('AFL-CIO'))).toEqual([])
+  await changed.kill('SIGTERM')
+  rmSync(dir, { recursive: true })
 }, 60_000)
 
 test('twenty failures in a row pause it', async () => {

@@ -436,6 +436,28 @@ test('begun at a desk that has read another action file than work: nobody gets t
   await cancel(database.pool, await now(blast), 'dana')
 })
 
+test('the action file is changed in mid-blast: it waits until somebody agrees to the new words', async () => {
+  const blast = await start(await draft({ audience: 'limit:20' }))
+  await feed()
+  expect(await now(blast)).toMatchObject({ state: 'running', fannedOut: 20 })
+  const changed = { said: 'the file of this afternoon' }
+  await feed(changed)
+  expect(await now(blast)).toMatchObject({ state: 'paused' })
+  expect(await refused(approveBlast(database.pool, await now(blast), 'lee', rules(changed)))).toContain(
+    'since lee wrote it',
+  )
+  expect(
+    await approveBlast(database.pool, await now(blast), 'kim', rules({ ...changed, people: 20 })),
+  ).toEqual({
+    kind: 'approved',
+    next: 'resume',
+  })
+  await resume(database.pool, await now(blast), 'kim')
+  await feed(changed)
+  expect(await now(blast)).toMatchObject({ state: 'running', approvedBy: 'kim' })
+  await cancel(database.pool, await now(blast), 'dana')
+})
+
 test('begun by an earlier version, which knew nothing of the action file, it goes on once somebody agrees to it anew', async () => {
   const blast = await draft({ audience: 'limit:20' })
   await approveBlast(database.pool, blast, 'dana', rules({ said: '', people: 20 }))
