@@ -1,9 +1,10 @@
 import type pg from 'pg'
 import { parsePhone } from '../compliance/phone.js'
 import { inboundCompleteUntil, recordedSids, setInboundComplete } from '../db/missed.js'
-import { fault, missedTextsTaken } from '../observability/events.js'
+import { fault, missedTextsTaken, textUntakable } from '../observability/events.js'
 import type { InboundList } from '../ports.js'
 import type { InboundText } from './receive.js'
+import type { Refusals } from './refusals.js'
 
 // A webhook that is still being tried: Twilio gives it 15 s in all.
 const ON_ITS_WAY_MS = 20_000
@@ -16,16 +17,18 @@ export type MissedContext = {
   list: InboundList
   receive: (text: InboundText) => Promise<void>
   now: () => Date
+  refusals: Refusals
   timing?: { onItsWayMs: number; overlapMs: number }
 }
 
 /**
  * Takes in what people texted while no web part answered: Twilio's list since the last time all was here, less what is. Each
  * goes the way of every text, so that a STOP among them counts, and at the time at which she sent it. One that cannot be taken in
- * now is told of; hers after it wait with it for the next look, and only hers. Harmless when run twice.
+ * now is told of; hers after it wait with it for the next look, and only hers. One that is refused for what it holds, look after look,
+ * is passed over in the end: the list would grow for ever, and a restore never settle. Harmless when run twice.
  */
 export async function takeMissed(context: MissedContext): Promise<void> {
-  const { pool, list, receive } = context
+  const { pool, list, receive, refusals } = context
   const { onItsWayMs, overlapMs } = context.timing ?? { onItsWayMs: ON_ITS_WAY_MS, overlapMs: OVERLAP_MS }
   const until = new Date(context.now().getTime() - onItsWayMs)
   const since = new Date((await inboundCompleteUntil(pool)).getTime() - overlapMs)
@@ -42,7 +45,7 @@ export async function takeMissed(context: MissedContext): Promise<void> {
     for (const text of some) {
       const from = parsePhone(text.from)
       if (here.has(text.sid) || 'fault' in from) continue // who is no US number cannot be answered
-      if (waiting.has(from.phone)) continue // hers stay in her order
+      if (waiting.has(from.phone) || refusals.isGivenUp(text.sid)) continue // hers stay in her order
       try {
         await receive({
           messageSid: text.sid,
@@ -54,6 +57,10 @@ export async function takeMissed(context: MissedContext): Promise<void> {
         })
         taken++
       } catch (error) {
+        if (refusals.isLast(text.sid, error)) {
+          textUntakable({ messageSid: text.sid }, error)
+          continue
+        }
         fault('missed', error, { messageSid: text.sid })
         waiting.add(from.phone)
         await pool.query('select 1') // while Postgres is away nobody's can be taken
