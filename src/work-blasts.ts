@@ -116,6 +116,13 @@ export function startBlastLane(
     return texts
   }
 
+  /** null also where its action file is gone: what became of one text must not wait for that, nor everybody's answers behind it. */
+  const textsAgain = (blastId: number): Promise<BlastTexts | null> =>
+    textsOf(blastId).catch((error: unknown) => {
+      if (error instanceof OperatorError) return null
+      throw error
+    })
+
   const outages = createOutages({ pool, clock })
   const looks = repeat(LOOK_EVERY_MS, () => outages.look())
   const outage = () => outages.last()
@@ -149,9 +156,9 @@ export function startBlastLane(
   return {
     onRange: (range) => sender.run(range),
     bodyOf: async ({ ref, state, zip, language, kind }) =>
-      (await textsOf(ref.blastId))?.body({ state, zip, language, kind }) ?? null,
+      (await textsAgain(ref.blastId))?.body({ state, zip, language, kind }) ?? null,
     bodiesOf: async ({ ref, state, zip }) => {
-      const texts = await textsOf(ref.blastId)
+      const texts = await textsAgain(ref.blastId)
       return ['en', 'es'].flatMap((language) =>
         BLAST_KINDS.flatMap((kind) => texts?.body({ state, zip, language, kind }) ?? []),
       )
