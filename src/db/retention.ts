@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { markForgotten } from './forgetting.js'
 import { transaction, type Db } from './pool.js'
 
 export type Purged = { bodies: number; receipts: number }
@@ -28,6 +29,7 @@ export async function purge(
     rows = await purgeReceipts(pool, keep.receiptDays)
     purged.receipts += rows
   }
+  await markForgotten(pool)
   await pool.query(`delete from segments_spent where day < current_date - ${SPENT_DAYS}`)
   return purged
 }
