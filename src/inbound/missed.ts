@@ -10,7 +10,6 @@ import type { Refusals } from './refusals.js'
 const ON_ITS_WAY_MS = 20_000
 // Twilio's clock and ours may differ, and its list may lag.
 const OVERLAP_MS = 120_000
-const SIDS_AT_ONCE = 1_000
 
 export type MissedContext = {
   pool: pg.Pool
@@ -33,38 +32,35 @@ export async function takeMissed(context: MissedContext): Promise<void> {
   const until = new Date(context.now().getTime() - onItsWayMs)
   const since = new Date((await inboundCompleteUntil(pool)).getTime() - overlapMs)
   if (until <= since) return
-  const { texts, isWhole } = await list.since(since)
+  const { texts, isWhole } = await list.since(since, async (page) => {
+    const sids = page.map(({ sid }) => sid)
+    const here = await recordedSids(pool, sids)
+    return page.filter(({ sid, createdAt }) => createdAt <= until && !here.has(sid))
+  })
   let taken = 0
   const waiting = new Set<string>()
-  for (let at = 0; at < texts.length; at += SIDS_AT_ONCE) {
-    const some = texts.slice(at, at + SIDS_AT_ONCE).filter(({ createdAt }) => createdAt <= until)
-    const here = await recordedSids(
-      pool,
-      some.map(({ sid }) => sid),
-    )
-    for (const text of some) {
-      const from = parsePhone(text.from)
-      if (here.has(text.sid) || 'fault' in from) continue // who is no US number cannot be answered
-      if (waiting.has(from.phone) || refusals.isGivenUp(text.sid)) continue // hers stay in her order
-      try {
-        await receive({
-          messageSid: text.sid,
-          from: from.phone,
-          body: text.body,
-          mediaCount: Math.min(10, Math.max(0, text.mediaCount)),
-          optOutType: null, // the list does not tell it; the words of a STOP do
-          receivedAt: text.createdAt,
-        })
-        taken++
-      } catch (error) {
-        if (refusals.isLast(text.sid, error)) {
-          textUntakable({ messageSid: text.sid }, error)
-          continue
-        }
-        fault('missed', error, { messageSid: text.sid })
-        waiting.add(from.phone)
-        await pool.query('select 1') // while Postgres is away nobody's can be taken
+  for (const text of texts) {
+    const from = parsePhone(text.from)
+    if ('fault' in from || refusals.isGivenUp(text.sid)) continue // who is no US number cannot be answered
+    if (waiting.has(from.phone)) continue // hers stay in her order
+    try {
+      await receive({
+        messageSid: text.sid,
+        from: from.phone,
+        body: text.body,
+        mediaCount: Math.min(10, Math.max(0, text.mediaCount)),
+        optOutType: null, // the list does not tell it; the words of a STOP do
+        receivedAt: text.createdAt,
+      })
+      taken++
+    } catch (error) {
+      if (refusals.isLast(text.sid, error)) {
+        textUntakable({ messageSid: text.sid }, error)
+        continue
       }
+      fault('missed', error, { messageSid: text.sid })
+      waiting.add(from.phone)
+      await pool.query('select 1') // while Postgres is away nobody's can be taken
     }
   }
   if (taken > 0 || !isWhole) missedTextsTaken({ taken, listed: texts.length, isWhole })

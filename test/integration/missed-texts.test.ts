@@ -188,6 +188,40 @@ test.each([429, 503, 403])(
   },
 )
 
+test('after weeks without a worker, or a copy from before a blast to all, the list of what they texted is long: it comes in whole', async () => {
+  await world()
+  const before = await inboundCompleteUntil(database.pool)
+  const pages = 120
+  const twilio = createServer(({ url = '' }, response) => {
+    const page = Number(/Page=(\d+)/.exec(url)?.[1] ?? 0)
+    const message = {
+      ...{
+        sid: `SM${String(page).padStart(32, '0')}`,
+        from: phone,
+        body: `text ${pages - page}`,
+        num_media: '0',
+      },
+      ...{ direction: 'inbound', date_created: new Date().toUTCString() },
+    }
+    const next_page_uri = page < pages - 1 ? `/Messages.json?Page=${page + 1}` : null
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ messages: [message], next_page_uri }))
+  })
+  await once(twilio.listen(0, '127.0.0.1'), 'listening')
+  const { port } = twilio.address() as AddressInfo
+  const settings = { accountSid: ACCOUNT, authTokens: ['token'], sender: '235246', messagingServiceSid: null }
+  const list = createInboundList({ ...settings, apiUrl: `http://127.0.0.1:${port}` }, false)
+  const now = () => new Date(Date.now() + 5_000)
+  await takeMissed({ ...context, list, now })
+  await takeMissed({ ...context, list, now })
+  twilio.close()
+  expect((await texts()).toSorted()).toEqual(
+    Array.from({ length: pages }, (_, n) => `text ${n + 1}`).toSorted(),
+  )
+  expect((await inboundCompleteUntil(database.pool)).getTime()).toBeGreaterThan(before.getTime())
+})
+
 test('a phone that is no US number is passed over, as by the webhook', async () => {
   await world()
   await say('WORK', '+442071234567')
