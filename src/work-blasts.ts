@@ -123,8 +123,8 @@ export function startBlastLane(
       throw error
     })
 
-  const outages = createOutages({ pool, clock })
-  const looks = repeat(LOOK_EVERY_MS, () => outages.look())
+  const outages = createOutages({ pool, clock, isNew: true })
+  const looks = repeat(LOOK_EVERY_MS, () => outages.look(), 0)
   const outage = () => outages.last()
 
   const sender = createBlastSender({

@@ -73,7 +73,8 @@ export async function stillMissing(db: Db, { heldAt }: Hold): Promise<string | n
   return now.unwritten ? `texts of blasts to be written, or the blasts cancelled: ${now.unwritten}` : null
 }
 
-const codesOf = (which: string) => `(select coalesce(string_agg(code, ', ' order by id), '') from blasts where ${which})`
+const codesOf = (which: string) =>
+  `(select coalesce(string_agg(code, ', ' order by id), '') from blasts where ${which})`
 
 /** A text of ours that may have left after the copy was made. */
 export type Unsettled = {

@@ -59,10 +59,7 @@ test.each([
     `insert into texts_out (person_id, kind, status, message_sid) values (2, 'help', 'pending', 'SM9')`,
     '1 texts that Twilio has taken count as not sent',
   ],
-  [
-    `update texts_out set message_sid = null where number = 3`,
-    '1 texts have left without a MessageSid',
-  ],
+  [`update texts_out set message_sid = null where number = 3`, '1 texts have left without a MessageSid'],
   [
     `update people set standing = 'left' where id = 1; update texts_out set claimed_at = now() - interval '3 days';
      insert into consents (person_id, kind, via, at) values (1, 'forgotten', 'operator', now() - interval '2 days')`,
