@@ -10,7 +10,7 @@ import { startBlastLane, type BlastLane } from '../../src/work-blasts.js'
 import { claimReply } from '../../src/db/texts-out.js'
 import { settleDoubts } from '../../src/outbound/in-doubt.js'
 import { settleRestored, type RestoredContext } from '../../src/outbound/restored.js'
-import type { Pacing, SmsGateway } from '../../src/ports.js'
+import type { SmsGateway } from '../../src/ports.js'
 import { startSimulator, type Simulator } from '../../src/simulator/server.js'
 import { startEchoBot, type EchoBot } from '../support/echo-bot.js'
 import { freshDatabase, type FreshDatabase } from '../support/services.js'
@@ -169,7 +169,7 @@ function laneWithoutActions(): BlastLane {
       announceRange: () => Promise.resolve(),
       close: () => Promise.resolve(),
     },
-    pacing: { take: () => Promise.resolve(0) } as unknown as Pacing,
+    pacing: { take: () => Promise.resolve(0) },
     spending: { allowsBlasts: () => true } as unknown as Spending,
     worker: 'w1',
     watched: (inner) => inner,
