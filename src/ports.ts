@@ -58,8 +58,11 @@ export type ListedInbound = {
 
 /** What Twilio has from people. isWhole: false where there was more than one look reaches. */
 export type InboundList = {
-  /** Oldest first, created since. */
-  since(since: Date): Promise<{ texts: ListedInbound[]; isWhole: boolean }>
+  /** Oldest first, created since. Of each page only what `missing` gives back is kept: most of a long list is here already. */
+  since(
+    since: Date,
+    missing: (page: readonly ListedInbound[]) => Promise<ListedInbound[]>,
+  ): Promise<{ texts: ListedInbound[]; isWhole: boolean }>
 }
 
 export type StoredConversation = { lastText: number; json: string }

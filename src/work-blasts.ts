@@ -126,10 +126,18 @@ export function startBlastLane(
     return now
   }
 
-  const textsOf = async (blastId: number) => (await knownOf(blastId)).texts
+  /** null also where its action file is gone: what became of one text must not wait for that, nor everybody's answers behind it. */
+  const textsAgain = (blastId: number): Promise<BlastTexts | null> =>
+    knownOf(blastId).then(
+      ({ texts }) => texts,
+      (error: unknown) => {
+        if (error instanceof OperatorError) return null
+        throw error
+      },
+    )
 
-  const outages = createOutages({ pool, clock })
-  const looks = repeat(LOOK_EVERY_MS, () => outages.look())
+  const outages = createOutages({ pool, clock, isNew: true })
+  const looks = repeat(LOOK_EVERY_MS, () => outages.look(), 0)
   const outage = () => outages.last()
 
   const sender = createBlastSender({
@@ -159,9 +167,9 @@ export function startBlastLane(
   return {
     onRange: (range) => sender.run(range),
     bodyOf: async ({ ref, state, zip, language, kind }) =>
-      (await textsOf(ref.blastId))?.body({ state, zip, language, kind }) ?? null,
+      (await textsAgain(ref.blastId))?.body({ state, zip, language, kind }) ?? null,
     bodiesOf: async ({ ref, state, zip }) => {
-      const texts = await textsOf(ref.blastId)
+      const texts = await textsAgain(ref.blastId)
       return ['en', 'es'].flatMap((language) =>
         BLAST_KINDS.flatMap((kind) => texts?.body({ state, zip, language, kind }) ?? []),
       )

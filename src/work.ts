@@ -15,6 +15,7 @@ import { OperatorError } from './errors.js'
 import { handleMail, handleOldMail } from './inbound/handle.js'
 import { takeMissed } from './inbound/missed.js'
 import { createReceiver } from './inbound/receive.js'
+import { createRefusals } from './inbound/refusals.js'
 import { fault, textsPurged } from './observability/events.js'
 import { showLimits } from './observability/metrics.js'
 import { settleDoubts } from './outbound/in-doubt.js'
@@ -128,6 +129,7 @@ export function startWork(ground: Ground): Work {
     list: createInboundList(config.twilio, isTwilio(config.twilio.apiUrl)),
     receive: createReceiver({ pool, vault, queues, clock }),
     now: () => clock.now(),
+    refusals: createRefusals(),
   }
   const missed = repeat(60_000, () => takeMissed(missing), 1_000)
   const restored = repeat(

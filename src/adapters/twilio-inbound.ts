@@ -3,7 +3,8 @@ import type { Twilio } from '../config.js'
 import type { InboundList, ListedInbound } from '../ports.js'
 
 const PAGE_ROWS = 1_000
-const PAGES_MAX = 100
+// A million texts to one number: weeks without a worker, or a copy from before a blast to all.
+const PAGES_MAX = 1_000
 const TIMEOUT_MS = 10_000
 
 const Page = z.object({
@@ -41,25 +42,29 @@ export function createInboundList(twilio: Twilio, isTwilio: boolean): InboundLis
   }
 
   /** Texts to one number of ours, newest first. */
-  async function listOne(to: string, since: Date): Promise<{ texts: ListedInbound[]; isWhole: boolean }> {
+  async function listOne(
+    to: string,
+    since: Date,
+    missing: Parameters<InboundList['since']>[1],
+  ): Promise<{ texts: ListedInbound[]; isWhole: boolean }> {
     const texts: ListedInbound[] = []
     const path = `/2010-04-01/Accounts/${twilio.accountSid}/Messages.json`
     let next = `${twilio.apiUrl}${path}?To=${encodeURIComponent(to)}&PageSize=${PAGE_ROWS}`
     for (let pages = 0; pages < PAGES_MAX; pages++) {
       const { messages, next_page_uri } = await page(next)
-      for (const message of messages) {
-        const createdAt = new Date(message.date_created)
-        if (createdAt < since) return { texts, isWhole: true }
-        if (message.direction !== 'inbound') continue
-        texts.push({
-          sid: message.sid,
-          from: message.from ?? '',
-          body: message.body ?? '',
-          mediaCount: message.num_media,
+      const listed = messages.map((message) => ({ ...message, createdAt: new Date(message.date_created) }))
+      const old = listed.findIndex(({ createdAt }) => createdAt < since)
+      const inbound = (old === -1 ? listed : listed.slice(0, old))
+        .filter(({ direction }) => direction === 'inbound')
+        .map(({ sid, from, body, num_media, createdAt }) => ({
+          sid,
+          from: from ?? '',
+          body: body ?? '',
+          mediaCount: num_media,
           createdAt,
-        })
-      }
-      if (!next_page_uri) return { texts, isWhole: true }
+        }))
+      for (const text of await missing(inbound)) texts.push(text)
+      if (old !== -1 || !next_page_uri) return { texts, isWhole: true }
       next = `${twilio.apiUrl}${next_page_uri}`
     }
     return { texts, isWhole: false }
@@ -86,9 +91,9 @@ export function createInboundList(twilio: Twilio, isTwilio: boolean): InboundLis
   }
 
   return {
-    async since(since) {
+    async since(since, missing) {
       const lists = []
-      for (const number of await numbersOfOurs()) lists.push(await listOne(number, since))
+      for (const number of await numbersOfOurs()) lists.push(await listOne(number, since, missing))
       const texts = lists.flatMap((list) => list.texts)
       texts.reverse() // within one number newest came first
       texts.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())

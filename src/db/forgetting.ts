@@ -98,6 +98,17 @@ export async function letNumbersGo(pool: pg.Pool): Promise<number[]> {
   return rows.map(({ id }) => id)
 }
 
+/**
+ * Marks who was forgotten and whose number is here all the same: a web process of the version before, which brought it back, knew of
+ * no mark. letNumbersGo erases it.
+ */
+export async function markForgotten(db: Db): Promise<void> {
+  await db.query(
+    `update people p set going = true
+      where p.standing = 'left' and p.phone_sealed is not null and p.going is null and ${IS_FORGOTTEN}`,
+  )
+}
+
 async function eraseNumber(db: Db, personId: number): Promise<void> {
   await db.query('update people set phone_sealed = null where id = $1', [personId])
   await erase(db, personId)
@@ -141,6 +152,8 @@ export async function forgetByHand(pool: pg.Pool, request: ByHand): Promise<Forg
     await forget(tx, { personId: person.id, via: 'operator', recordedBy: request.recordedBy })
     if (!last) {
       await eraseNumber(tx, person.id)
+      // For letNumbersGo: only a worker reaches what Redis still knows of her.
+      await tx.query('update people set going = true where id = $1', [person.id])
       return { what: isNew ? 'unknown' : 'erased', changed: true }
     }
     // Written after she left, by the clock that says so: whatever is older goes no more.

@@ -59,19 +59,22 @@ export async function liftHold(db: Db): Promise<void> {
 
 /** What has to happen before anybody can tell which texts have left: null when it all has. */
 export async function stillMissing(db: Db, { heldAt }: Hold): Promise<string | null> {
-  const { rows } = await db.query<{ inbound: boolean; unapplied: number; due: number; unwritten: number }>(
+  const { rows } = await db.query<{ inbound: boolean; unapplied: number; due: string; unwritten: string }>(
     `select (select value::timestamptz < $1::timestamptz from deployment where key = 'inbound-complete-until') as inbound,
             (select count(*) from texts_in where applied_at is null and received_at < $1) as unapplied,
-            (select count(*) from blasts where state = 'scheduled' and first_at <= judged_now()) as due,
-            (select coalesce(sum(people - fanned_out), 0)::int from blasts where state in ('running', 'paused') and started_at is not null) as unwritten`,
+            ${codesOf(`state = 'scheduled' and first_at <= judged_now()`)} as due,
+            ${codesOf(`state in ('running', 'paused') and started_at is not null and people > fanned_out`)} as unwritten`,
     [heldAt],
   )
   const now = rows[0]
   if (!now || now.inbound) return "Twilio's list of what people texted meanwhile"
   if (now.unapplied > 0) return `${now.unapplied} inbound texts to be applied`
-  if (now.due > 0) return `${now.due} blasts that were due meanwhile to be started`
-  return now.unwritten > 0 ? `${now.unwritten} texts of blasts to be written` : null
+  if (now.due) return `blasts that were due meanwhile to be started, or cancelled: ${now.due}`
+  return now.unwritten ? `texts of blasts to be written, or the blasts cancelled: ${now.unwritten}` : null
 }
+
+const codesOf = (which: string) =>
+  `(select coalesce(string_agg(code, ', ' order by id), '') from blasts where ${which})`
 
 /** A text of ours that may have left after the copy was made. */
 export type Unsettled = {

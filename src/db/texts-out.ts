@@ -133,11 +133,12 @@ export async function claimReply(
            and ${itsTurn({ from: '$2', until: '$3' })}
            for update of t skip locked for share of p skip locked
       ), late as (
-        -- The next answer she gets says sorry for this one. Not welcomed, she is introduced to us by her first alert.
+        -- The next answer she gets says sorry for this one, unless she had asked for nothing. Not welcomed, she is introduced to us by
+        -- her first alert.
         update people p set owes_apology = true,
                stop_shown_at = case when t.kind in ('welcome', 'start') then null else p.stop_shown_at end
           from ready r, texts_out_replies t
-         where r.next = 'expired' and t.blast_id = r.blast_id and t.number = r.number and p.id = t.person_id
+         where r.next = 'expired' and t.kind <> 'invite' and t.blast_id = r.blast_id and t.number = r.number and p.id = t.person_id
       )
       update texts_out_replies t
          set status = r.next,

@@ -5,13 +5,13 @@ import { textSpooled, textUnspoolable } from '../observability/events.js'
 import { LIMITS } from '../limits.js'
 import type { Spool, Taken } from '../ports.js'
 import type { HeardText, InboundText } from './receive.js'
+import { createRefusals } from './refusals.js'
 
 /** A text as it lies in the spool: JSON knows no dates. */
 export type SpooledText = Omit<InboundText, 'receivedAt'> & { receivedAt: string }
 
 const LOST_AFTER_MS = 600_000
 const SAID_EVERY_MS = 1_000
-const TRIES_MAX = 10
 // Where the texts of so many cannot be taken in, it is not theirs.
 const WAITING_MAX = 5
 
@@ -36,7 +36,7 @@ export function createSpooling(options: {
 }): Spooling {
   const { id, publicUrl, pool, spool, receive, takeMs = LIMITS.takeMs } = options
   let inTouchSince = Date.now()
-  const tries = new Map<string, number>()
+  const refusals = createRefusals()
 
   /** waiting: whose text could not be taken in this turn, and why. The others go on; hers wait, in her order. */
   async function drainOne(entry: SpooledText, waiting: Map<string, unknown>): Promise<Taken> {
@@ -46,7 +46,7 @@ export function createSpooling(options: {
       return 'taken'
     } catch (error) {
       // What Postgres will never take must not keep all others waiting for ever.
-      if (isTexts(error) && isLastTry(entry)) {
+      if (refusals.isLast(entry.messageSid, error)) {
         textUnspoolable({ messageSid: entry.messageSid }, error)
         return 'never'
       }
@@ -55,12 +55,6 @@ export function createSpooling(options: {
       if (waiting.size === WAITING_MAX) throw error
       return 'later'
     }
-  }
-
-  function isLastTry({ messageSid }: SpooledText): boolean {
-    const tried = (tries.get(messageSid) ?? 0) + 1
-    tries.set(messageSid, tried)
-    return tried === TRIES_MAX && tries.delete(messageSid)
   }
 
   /**
@@ -129,17 +123,6 @@ export function createSpooling(options: {
       if (spool.isEmpty()) await removeServe(pool, id)
     },
   }
-}
-
-/**
- * Whether it is the text's own fault: what it holds, or what that breaks, in Postgres or in our own code (a TypeError and the like).
- * All else, a plain Error without a code too, is Postgres's or the road's: locked, full, read-only, silent. However long that lasts,
- * the text waits.
- */
-function isTexts(error: unknown): boolean {
-  const { code, name } = error as { code?: string; name?: unknown }
-  if (code === undefined || /^ERR_/.test(code)) return name !== 'Error' // ours, or Node's
-  return /^(22|23)...$/.test(code)
 }
 
 /** Gives up waiting, not the work: where both come to an end, the MessageSid makes one text of it. */

@@ -28,6 +28,12 @@ export function textUnspoolable(fact: { messageSid: string }, error: unknown): v
   log().fatal({ event: 'text.unspoolable', ...fact, err: error })
 }
 
+/** Twilio's list has it, and it is refused each time for what it holds: only a person can read it, in Twilio's message log. */
+export function textUntakable(fact: { messageSid: string }, error: unknown): void {
+  metrics.faults.inc({ door: 'missed' })
+  log().fatal({ event: 'text.untakable', ...fact, err: error })
+}
+
 /** Texts no webhook brought us, taken in from Twilio's list. */
 export function missedTextsTaken(fact: { taken: number; listed: number; isWhole: boolean }): void {
   metrics.missedTaken.inc(fact.taken)

@@ -11,6 +11,8 @@ export type Outages = {
 }
 
 const HELD_MS = 60_000
+// The web processes say within seconds of its end that they are there. Longer would be silence after every start beside one that died.
+const NEW_HELD_MS = 10_000
 const NOT_YET = new Date('9999-01-01T00:00:00Z')
 
 /**
@@ -21,12 +23,16 @@ export function createOutages({
   pool,
   clock,
   silentMs = LIMITS.takeMs / 2,
+  isNew = false,
 }: {
   pool: pg.Pool
   clock: Clock
   silentMs?: number
+  /** It has just been started, and Postgres may have come back just now: its first look is the end of an outage, for all it knows. */
+  isNew?: boolean
 }): Outages {
-  let isAway = false
+  let isAway = isNew
+  let heldMs = isNew ? NEW_HELD_MS : HELD_MS
   let inTouch = new Date(0)
   let seen: { outage: Outage; heldUntilMs: number } | null = null
 
@@ -43,11 +49,13 @@ export function createOutages({
       })
       try {
         const until = await Promise.race([databaseNow(pool), silence])
-        if (isAway) seen = { outage: { from: from(), until }, heldUntilMs: clock.monotonicMs() + HELD_MS }
+        if (isAway) seen = { outage: { from: from(), until }, heldUntilMs: clock.monotonicMs() + heldMs }
         isAway = false
+        heldMs = HELD_MS
         inTouch = until
       } catch {
         isAway = true // told by everything else that needs it
+        heldMs = HELD_MS
       } finally {
         clearTimeout(timer)
       }

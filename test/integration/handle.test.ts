@@ -6,10 +6,11 @@ import { createVault } from '../../src/adapters/vault.js'
 import { bundledTable } from '../../src/congress/bundled.js'
 import { MAY_BE_TEXTED } from '../../src/blast/audience.js'
 import { buildCongress } from '../../src/congress/congress.js'
-import { letNumbersGo } from '../../src/db/forgetting.js'
+import { forgetByHand, letNumbersGo } from '../../src/db/forgetting.js'
 import { optIn, optOut } from '../../src/db/opting.js'
 import { markUnreachable } from '../../src/db/people.js'
 import { openPool } from '../../src/db/pool.js'
+import { purge } from '../../src/db/retention.js'
 import { recordTextIn } from '../../src/db/texts-in.js'
 import { handleMail, handleOldMail, type HandleContext } from '../../src/inbound/handle.js'
 import type { WaitingReply } from '../../src/ports.js'
@@ -302,6 +303,15 @@ describe('she was forgotten, her number has gone, and she texts once more', () =
     expect(rows.map(({ kind }) => kind).reverse()).toEqual(['stop', 'stop', 'forget_ask', 'forget_done'])
   })
 
+  test('to a web process of the version before, which leaves no mark that her number is to go: within a day it goes too', async () => {
+    await database.pool.query('update people set phone_sealed = $1', [vault.seal('+12025550123')])
+    await texts('thanks, from Maria')
+    await handleMail(context, her)
+    await purge(database.pool, { inboundBodyDays: 90, receiptDays: 30 }, new AbortController().signal)
+    await letNumbersGo(database.pool)
+    expect(await kept()).toEqual({ number: false, words: [] })
+  })
+
   test('WORK brings her back, and she is a person like any other: her number stays, also when she leaves again', async () => {
     await texts('WORK')
     await handleMail(context, her)
@@ -314,4 +324,26 @@ describe('she was forgotten, her number has gone, and she texts once more', () =
     await letNumbersGo(database.pool)
     expect(await kept()).toMatchObject({ number: true, words: expect.arrayContaining(['WORK']) as string[] })
   })
+})
+
+test('who had left and is forgotten by hand: what Redis knows of her calls goes too', async () => {
+  const her = await texts('WORK')
+  for (const body of ['20500', '1']) await texts(body)
+  await handleMail(context, her)
+  await texts('STOP', { verdict: 'leave' })
+  await handleMail(context, her)
+  await database.pool.query(`update texts_out set status = 'sent' where status = 'pending'`)
+  await optOut(database.pool, {
+    ...{ phoneHash: vault.hash('+12025550123'), phoneSealed: vault.seal('+12025550123') },
+    ...{ reasonSealed: vault.seal('by phone'), recordedBy: 'dana' },
+  })
+  expect(await context.conversations.load(her)).not.toBeNull()
+  const farewell = () => ({ bodySealed: vault.seal('bye'), segments: 1 })
+  const { what } = await forgetByHand(database.pool, {
+    ...{ phoneHash: vault.hash('+12025550123'), recordedBy: 'dana', farewell },
+  })
+  expect(what).toBe('erased')
+  for (const id of await letNumbersGo(database.pool)) await context.conversations.drop(id)
+  expect(await context.conversations.load(her)).toBeNull()
+  expect(await letNumbersGo(database.pool)).toEqual([])
 })

@@ -7,6 +7,7 @@ import { createVault } from '../../src/adapters/vault.js'
 import { inboundCompleteUntil } from '../../src/db/missed.js'
 import { takeMissed, type MissedContext } from '../../src/inbound/missed.js'
 import { createReceiver } from '../../src/inbound/receive.js'
+import { createRefusals } from '../../src/inbound/refusals.js'
 import type { Queues } from '../../src/ports.js'
 import { startSimulator, type Simulator } from '../../src/simulator/server.js'
 import { freePort } from '../support/free-port.js'
@@ -47,6 +48,7 @@ async function world(service?: string): Promise<void> {
     list: createInboundList(twilio, false),
     receive: createReceiver({ pool, vault, queues, clock: systemClock }),
     now: () => new Date(),
+    refusals: createRefusals(),
     timing: { onItsWayMs: 0, overlapMs: 120_000 },
   }
   await takeMissed(context)
@@ -134,6 +136,7 @@ test('a first start takes in nothing from before it', async () => {
     list: createInboundList(twilio, false),
     receive: createReceiver({ pool, vault, queues, clock: systemClock }),
     now: () => new Date(),
+    refusals: createRefusals(),
     timing: { onItsWayMs: 0, overlapMs: -1_500 },
   })
   expect(await texts()).toEqual([])
@@ -185,6 +188,40 @@ test.each([429, 503, 403])(
   },
 )
 
+test('after weeks without a worker, or a copy from before a blast to all, the list of what they texted is long: it comes in whole', async () => {
+  await world()
+  const before = await inboundCompleteUntil(database.pool)
+  const pages = 120
+  const twilio = createServer(({ url = '' }, response) => {
+    const page = Number(/Page=(\d+)/.exec(url)?.[1] ?? 0)
+    const message = {
+      ...{
+        sid: `SM${String(page).padStart(32, '0')}`,
+        from: phone,
+        body: `text ${pages - page}`,
+        num_media: '0',
+      },
+      ...{ direction: 'inbound', date_created: new Date().toUTCString() },
+    }
+    const next_page_uri = page < pages - 1 ? `/Messages.json?Page=${page + 1}` : null
+    response
+      .writeHead(200, { 'content-type': 'application/json' })
+      .end(JSON.stringify({ messages: [message], next_page_uri }))
+  })
+  await once(twilio.listen(0, '127.0.0.1'), 'listening')
+  const { port } = twilio.address() as AddressInfo
+  const settings = { accountSid: ACCOUNT, authTokens: ['token'], sender: '235246', messagingServiceSid: null }
+  const list = createInboundList({ ...settings, apiUrl: `http://127.0.0.1:${port}` }, false)
+  const now = () => new Date(Date.now() + 5_000)
+  await takeMissed({ ...context, list, now })
+  await takeMissed({ ...context, list, now })
+  twilio.close()
+  expect((await texts()).toSorted()).toEqual(
+    Array.from({ length: pages }, (_, n) => `text ${n + 1}`).toSorted(),
+  )
+  expect((await inboundCompleteUntil(database.pool)).getTime()).toBeGreaterThan(before.getTime())
+})
+
 test('a phone that is no US number is passed over, as by the webhook', async () => {
   await world()
   await say('WORK', '+442071234567')
@@ -210,4 +247,34 @@ test('one whose text cannot be taken in keeps nobody else waiting, and hers come
   await takeMissed(context)
   expect(await texts()).toEqual(['STOP', 'first', 'second'])
   expect((await inboundCompleteUntil(database.pool)).getTime()).toBeGreaterThan(before.getTime())
+})
+
+test('a text that Postgres can never take is told of and passed over after ten looks: nobody else waits for it, and her later ones come in', async () => {
+  await world()
+  const before = await inboundCompleteUntil(database.pool)
+  for (const body of ['broken', 'WORK']) await say(body)
+  const failing: MissedContext = {
+    ...context,
+    receive: (text) =>
+      text.body === 'broken'
+        ? Promise.reject(Object.assign(new Error('invalid byte sequence'), { code: '22021' }))
+        : context.receive(text),
+  }
+  for (let look = 1; look <= 9; look++) await takeMissed(failing)
+  expect(await texts()).toEqual([])
+  expect(await inboundCompleteUntil(database.pool)).toEqual(before)
+  await takeMissed(failing)
+  expect(await texts()).toEqual(['WORK'])
+  expect((await inboundCompleteUntil(database.pool)).getTime()).toBeGreaterThan(before.getTime())
+})
+
+test('one that only has to wait, however often it is looked at, is never passed over', async () => {
+  await world()
+  const before = await inboundCompleteUntil(database.pool)
+  await say('STOP')
+  const receive = () => Promise.reject(Object.assign(new Error('no room'), { code: '53100' }))
+  for (let look = 1; look <= 12; look++) await takeMissed({ ...context, receive })
+  expect(await inboundCompleteUntil(database.pool)).toEqual(before)
+  await takeMissed(context)
+  expect(await texts()).toEqual(['STOP'])
 })

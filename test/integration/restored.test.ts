@@ -2,9 +2,14 @@ import { createTwilioGateway } from '../../src/adapters/twilio-gateway.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { claimBlastTexts } from '../../src/db/blast-claim.js'
 import { inboundCompleteUntil, setInboundComplete } from '../../src/db/missed.js'
-import { holdRestored, readHold } from '../../src/db/restore.js'
+import type { Ground } from '../../src/app.js'
+import { systemClock } from '../../src/adapters/system-clock.js'
+import { holdRestored, readHold, stillMissing } from '../../src/db/restore.js'
+import type { Spending } from '../../src/outbound/spending.js'
+import { startBlastLane, type BlastLane } from '../../src/work-blasts.js'
 import { claimReply } from '../../src/db/texts-out.js'
-import { settleRestored } from '../../src/outbound/restored.js'
+import { settleDoubts } from '../../src/outbound/in-doubt.js'
+import { settleRestored, type RestoredContext } from '../../src/outbound/restored.js'
 import type { SmsGateway } from '../../src/ports.js'
 import { startSimulator, type Simulator } from '../../src/simulator/server.js'
 import { startEchoBot, type EchoBot } from '../support/echo-bot.js'
@@ -64,7 +69,7 @@ const send = (to: string, body: string) =>
 const claimable = async (blastId: number) =>
   (await claimBlastTexts(database.pool, { blastId, after: 0, upTo: 1e12 }, 100, RULES)).claimed.length
 
-const settle = () =>
+const settle = (parts: Partial<RestoredContext> = {}) =>
   settleRestored({
     ...{ pool: database.pool, gateway, vault, worker: 'w1' },
     blastBodies: () => Promise.resolve([WORDS]),
@@ -72,6 +77,7 @@ const settle = () =>
     writePaused: () => Promise.resolve(),
     unstarted: () => Promise.resolve([]),
     startPaused: () => Promise.reject(new Error('none was to be started')),
+    ...parts,
   })
 
 const row = async (blastId: number) => {
@@ -146,4 +152,71 @@ test('ids given out after the copy was made are not given out again: their recei
   expect(first - last).toBeGreaterThan(1_000_000)
   expect((await holdRestored(database.pool)).since).toEqual(since)
   expect((await next()) - first).toBe(1)
+})
+
+/** The blast lane of a worker that has no action file. */
+function laneWithoutActions(): BlastLane {
+  const account = { accountSid: ACCOUNT, authTokens: ['token'], sender: '235246', messagingServiceSid: null }
+  const config = {
+    ...{ twilio: { ...account, apiUrl: simulator.url }, publicUrl: twilio.url, sendConcurrency: 1 },
+    ...{ sendWindow: { from: 0, to: 1_440 }, segmentsPerSecond: 1, canary: false },
+  }
+  const ground = { config, pool: database.pool, vault, clock: systemClock, actions: () => [] }
+  return startBlastLane(ground as unknown as Ground, {
+    queues: {
+      announceMail: () => undefined,
+      announceReplies: () => undefined,
+      announceRange: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    },
+    pacing: { take: () => Promise.resolve(0) },
+    spending: { allowsBlasts: () => true } as unknown as Spending,
+    worker: 'w1',
+    watched: (inner) => inner,
+  })
+}
+
+test('a blast paused long ago, whose action file is gone, keeps nobody waiting: who was texted since is in doubt of it, the others are settled', async () => {
+  const paused = await blastTo('+12055550100', '+12055550101')
+  await database.pool.query(`update blasts set state = 'paused' where id = $1`, [paused])
+  const statuses = async () => {
+    const { rows } = await database.pool.query<{ status: string }>(
+      'select status from texts_out where blast_id = $1 order by number',
+      [paused],
+    )
+    return rows.map(({ status }) => status)
+  }
+  await send('+12055550100', 'An answer of which the copy knows nothing')
+  await holdRestored(database.pool)
+  const lane = laneWithoutActions()
+  try {
+    await settle({ blastBodies: lane.bodiesOf, writePaused: lane.writePaused, unstarted: lane.unstarted })
+    expect(await readHold(database.pool)).toBeNull()
+    expect(await statuses()).toEqual(['in_doubt', 'pending'])
+    // ... and that doubt is settled by the list, like any other whose words cannot be made again.
+    const timing = { leaseMs: 30_000, firstPollMs: 0, pollMs: 0 }
+    await settleDoubts({ pool: database.pool, gateway, vault, timing, blastBody: lane.bodyOf })
+    expect(await statuses()).toEqual(['accepted', 'pending'])
+  } finally {
+    lane.stop()
+    await lane.close()
+  }
+})
+
+test('what a restore waits for names the blasts, so that somebody can put their action file back, or cancel them', async () => {
+  const [unwritten, due] = [await blastTo('+12055550100'), await blastTo('+12055550100')]
+  const { rows } = await database.pool.query<{ code: string }>(
+    `update blasts set state = case when id = $1 then 'paused' else 'scheduled' end::blast_state, people = 2,
+            first_at = now() - interval '1 hour', started_at = case when id = $1 then now() end
+      where id = any ($2) returning code`,
+    [unwritten, [unwritten, due]],
+  )
+  const [first = '', second = ''] = rows.map(({ code }) => code).sort()
+  const hold = await holdRestored(database.pool)
+  await setInboundComplete(database.pool, new Date(Date.now() + 60_000))
+  expect(await stillMissing(database.pool, hold)).toContain(second)
+  await database.pool.query(`update blasts set state = 'cancelled' where id = $1`, [due])
+  expect(await stillMissing(database.pool, hold)).toContain(first)
+  await database.pool.query(`update blasts set state = 'cancelled' where id = $1`, [unwritten])
+  expect(await stillMissing(database.pool, hold)).toBeNull()
 })

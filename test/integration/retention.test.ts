@@ -46,6 +46,19 @@ test('what has not been applied is not erased, however old', async () => {
   expect((await bodies())[0]).toBe(true)
 })
 
+test("one text that nobody can apply keeps nobody else's words here, and goes itself once it has been applied", async () => {
+  const [stuck, other] = [await somebody(), await somebody()]
+  await texted(other, 100)
+  await texted(stuck, 100, false)
+  await texted(other, 95)
+  await texted(other, 89)
+  expect(await purge(database.pool, KEEP, running())).toEqual({ bodies: 2, receipts: 0 })
+  expect(await bodies()).toEqual([false, true, false, true])
+  await sql('update texts_in set applied_at = now() where person_id = $1', [stuck])
+  await purge(database.pool, KEEP, running())
+  expect(await bodies()).toEqual([false, false, false, true])
+})
+
 test('receipts older than 30 days go; the texts they spoke of stay', async () => {
   for (const days of [31, 29])
     await sql(

@@ -319,6 +319,25 @@ test('a Postgres that is silent for as long as a STOP waits before it goes to th
   expect(posts()).toEqual(['accepted'])
 })
 
+test('a worker that starts in the second in which Postgres is there again: no answer goes before a web process that was cut off has drained its spool', async () => {
+  const reply = await waiting('+12055550101')
+  await database.pool.query(
+    // The Postgres of these tests has just been started, which holds claims back by itself.
+    `insert into serves (id, seen_at, drained_at)
+     select 'web', last, last from (select greatest(now() - interval '20 seconds', pg_postmaster_start_time()) as last) s`,
+  )
+  const outages = createOutages({ pool: database.pool, clock: systemClock, isNew: true })
+  const one = context({ outage: () => outages.last() })
+  await sendReply(one, reply) // before its first look too
+  expect(posts()).toEqual([])
+  await outages.look()
+  await sendReply(one, reply)
+  expect(posts()).toEqual([])
+  await database.pool.query('update serves set seen_at = now(), drained_at = now()')
+  await sendReply(one, reply)
+  expect(posts()).toEqual(['accepted'])
+})
+
 test('nobody at the door: surely not sent, so it waits', async () => {
   const reply = await waiting('+12055550101')
   await sendReply(context({}, `http://127.0.0.1:${await freePort()}`), reply)
@@ -431,6 +450,13 @@ test('an answer that waited longer than it may is dropped, and the next one owes
   expect(await row(reply)).toMatchObject({ status: 'expired', attempts: 0 })
   expect(await person('+12055550101')).toMatchObject({ owes_apology: true })
   expect(posts()).toEqual([])
+})
+
+test('an invitation nobody could send in time owes her no apology: she had asked for nothing', async () => {
+  const reply = await waiting('+12055550101', { kind: 'invite', expires: "interval '0'" })
+  await sendReply(context(), reply)
+  expect(await row(reply)).toMatchObject({ status: 'expired' })
+  expect(await person('+12055550101')).toMatchObject({ owes_apology: false })
 })
 
 test('her second answer never overtakes her first', async () => {
