@@ -90,6 +90,27 @@ test('Ctrl-C with both stores gone says at once that it stops, and has ended wit
   expect(dev.screen()).toMatch(/Stopping: what is under way comes to its end first\.\n {2}Stopped in /)
 })
 
+test('a simulator that is away is told as such: the program does run', async () => {
+  await dev.start()
+  kill(SIMULATOR, 'SIGSTOP')
+  const { code, stderr } = await phone('WORK\n')
+  kill(SIMULATOR, 'SIGCONT')
+  expect(`${code} ${stderr}`).toMatch(
+    /^1 error: Text Action runs on port \d+, and its simulator is away\. npm start brings it back within seconds: try again\. .*\n$/,
+  )
+})
+
+test('a text that is taken and never answered is no success', async () => {
+  await dev.start()
+  await phone('WORK\n')
+  const frozen = dev.hit('postgres', 'SIGSTOP')
+  expect(frozen).toBeGreaterThan(1)
+  const { code, stdout, stderr } = await phone('35020\n')
+  dev.hit('postgres', 'SIGCONT')
+  expect(stdout).toBe('> 35020\n')
+  expect(`${code} ${stderr}`).toMatch(/^1 error: .* no answer in 10 s\. .*textaction doctor\n$/)
+})
+
 test('doctor says what to do about a Redis that hangs', async () => {
   await dev.start()
   kill(REDIS, 'SIGSTOP')

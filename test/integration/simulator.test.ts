@@ -452,7 +452,9 @@ describe('the phones', () => {
       const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
       stdin.end(lines)
       const same = (words: string) => words
-      const terminal = { stdin, stdout, stderr, signal: new AbortController().signal, dim: same, red: same }
+      const { signal } = new AbortController()
+      const wrap = (line: string) => [line]
+      const terminal = { stdin, stdout, stderr, signal, dim: same, red: same, wrap }
       const ending = await playLines(openPhoneLine(simulator.url, from), terminal, {
         quietMs: 150,
         answerMs: 600,
@@ -480,6 +482,11 @@ describe('the phones', () => {
         err: 'Not delivered: phone off or out of reach (30003)\n',
       })
       expect((await play('WORK\n', '+12055550153')).out).toBe('> WORK\n')
+    })
+
+    test('a last line that nothing answers is no success', async () => {
+      bot.onText(() => undefined)
+      expect(await play('WORK\n')).toEqual({ ending: 'unanswered', out: '> WORK\n', err: '' })
     })
 
     test('wait for a text that Twilio at first refused with 429', async () => {

@@ -25,13 +25,17 @@ export type Tty = {
   ended: Promise<number | null>
 }
 
-/** `scripts/textaction` on a terminal of its own, which script (util-linux) makes. */
+/** `scripts/textaction` on a terminal of its own, 80 columns wide, which script (util-linux) makes. */
 export function openTextaction(command: string, env: NodeJS.ProcessEnv): Tty {
-  const child = spawn('script', ['-qec', `scripts/textaction ${command}`, '/dev/null'], {
-    cwd: ROOT,
-    env: { ...env, TERM: 'xterm' },
-    stdio: ['pipe', 'pipe', 'inherit'],
-  })
+  const child = spawn(
+    'script',
+    ['-qec', `stty rows 24 cols 80; scripts/textaction ${command}`, '/dev/null'],
+    {
+      cwd: ROOT,
+      env: { ...env, TERM: 'xterm' },
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  )
   let screen = ''
   let look = () => undefined as void
   child.stdout.on('data', (chunk: Buffer) => {
