@@ -45,6 +45,8 @@ export type GroundOptions = {
   actions?: boolean
   /** See openPool. Not for those who import. */
   pipeline?: boolean
+  /** Keeps our own servers alive: while it lives nobody else starts them. */
+  keepsStores?: boolean
 }
 
 /** Opens stores, schema and key, and refuses to go on when one of them does not fit. */
@@ -52,7 +54,7 @@ export async function openGround(config: Config, options: GroundOptions): Promis
   let read: readonly Action[] | undefined
   const actions = () => (read ??= loadActions(config.actionsDir))
   if (options.actions) actions()
-  const stores = await openStores(config)
+  const stores = await openStores(config, { isKeeper: options.keepsStores ?? false })
   const { poolSize: max = 10, pipeline = false } = options
   const pool = openPool(stores.databaseUrl, { max, name: `textaction ${options.name}`, pipeline })
   let tracing: Tracing | null = null

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:net'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Router } from 'express'
 import { devLog, groundMark, localDefaults, readDevState, writeDevState } from './adapters/local-files.js'
 import { lookAtPublicUrl } from './adapters/public-url.js'
@@ -11,21 +10,33 @@ import { openGround, type Ground, type Running } from './app.js'
 import { isTwilio, loadConfig, type Config, type LocalDefaults } from './config.js'
 import { OperatorError } from './errors.js'
 import { IDENTITY_HEADER } from './http/health-routes.js'
-import { LIMITS } from './limits.js'
+import { keepAlive, type Keeping } from './keep-alive.js'
 import { flushLog, startLog } from './observability/log.js'
 import { identityOf, listen, startServe } from './serve.js'
+import { startSimulatorProcess, type SimulatorProcess } from './simulator-process.js'
 import { startWork, type Work } from './work.js'
 
-export type Dev = Running & { config: Config; describe: string; notes: readonly string[]; logFile: string }
+export type Dev = Running & {
+  config: Config
+  describe: string
+  notes: readonly string[]
+  logFile: string
+  /** Resolves, with its reason, once a part is beyond our help. */
+  gaveUp: Promise<string>
+}
+
+/** What a person at the screen hears of it while it runs. */
+export type DevNews = {
+  onWorkersStartedAnew: (why: string) => void
+  onStartedAgain: (name: string) => void
+}
 
 const ANSWER_MS = 2_000
+// Without a store nothing under way can come to its end: it is left as a crash would leave it, and settled at the next start.
+const CRIPPLED_MS = 3_000
 
 /** Everything on this machine: our own stores where none are named, web, workers, and a simulator that plays Twilio. Rejects when the signal aborts early. */
-export async function startDev(
-  env: NodeJS.ProcessEnv,
-  signal: AbortSignal,
-  onWorkersStartedAnew: (why: string) => void,
-): Promise<Dev> {
+export async function startDev(env: NodeJS.ProcessEnv, signal: AbortSignal, news: DevNews): Promise<Dev> {
   if (env['TWILIO_ACCOUNT_SID'] && env['DATABASE_URL'] && !env['TWILIO_API_URL'])
     throw new OperatorError(
       "TWILIO_ACCOUNT_SID and DATABASE_URL are set, as for real texts: dev would change that database, and send its people's answers to a simulator. Unset both, or run serve and work instead.",
@@ -49,7 +60,7 @@ export async function startDev(
     await flushLog()
   }
   try {
-    const simulator = await startSimulatorProcess(wanted, logFile)
+    const simulator = await simulatorOf(wanted, logFile)
     parts.push(simulator)
     signal.throwIfAborted() // what follows takes longest
     const config = loadConfig(env, withSimulator(local, simulator.url))
@@ -65,12 +76,19 @@ export async function startDev(
       traces: true,
       actions: true,
       pipeline: true,
+      keepsStores: true,
     })
     parts.push(ground)
     const phone = Router().get('/phone', (_request, response) => response.redirect(`${simulator.url}/phone`))
     parts.push(await startServe(ground, phone))
-    parts.push(keepWorking(ground, onWorkersStartedAnew))
-    return { config, describe: ground.stores.describe, notes: ground.stores.notes, logFile, close }
+    parts.push(keepWorking(ground, news.onWorkersStartedAnew))
+    const keeping = keepAlive(childrenOf(ground, simulator, logFile), news.onStartedAgain)
+    const { describe, notes } = ground.stores
+    return {
+      ...{ config, describe, notes, logFile },
+      gaveUp: keeping.gaveUp,
+      close: () => closeWhole(keeping, ground, simulator, close),
+    }
   } catch (error) {
     await close()
     throw error
@@ -103,9 +121,34 @@ const withSimulator = (local: LocalDefaults, apiUrl: string): LocalDefaults => (
   ...(local.twilio && { twilio: { ...local.twilio, apiUrl } }),
 })
 
-/** The simulator is a process of its own: the bot knows it only as TWILIO_API_URL. It ends when our end of its stdin closes. */
-async function startSimulatorProcess(config: Config, appLog: string): Promise<Running & { url: string }> {
-  const options = {
+/** What dev has started and keeps alive. */
+const childrenOf = (ground: Ground, simulator: SimulatorProcess, logFile: string) => [
+  ...ground.stores.own.map((server) => ({
+    ...server,
+    logFile: join(ground.config.dataDir, server.name === 'Postgres' ? 'postgres.log' : 'redis.log'),
+  })),
+  { ...simulator, name: 'The simulator', logFile },
+]
+
+/** Closes part by part; with one of our processes gone, no longer than that can be of use. */
+async function closeWhole(
+  keeping: Keeping,
+  ground: Ground,
+  simulator: SimulatorProcess,
+  close: () => Promise<void>,
+): Promise<void> {
+  const isCrippled = keeping.isAnyGone()
+  const closed = keeping.close().then(close)
+  if (!isCrippled) return closed
+  const isClosed = await Promise.race([closed.then(() => true), sleep(CRIPPLED_MS, false)])
+  if (isClosed) return
+  await Promise.all([ground.stores.close(), simulator.close()])
+  await flushLog()
+  setTimeout(() => process.exit(), ANSWER_MS).unref() // whatever still waits for an answer
+}
+
+const simulatorOf = async (config: Config, appLog: string): Promise<SimulatorProcess> =>
+  startSimulatorProcess({
     port: await portAfter(config.port),
     botUrl: `http://${localAddress(config.host)}:${config.port}`,
     webhookUrl: `${config.publicUrl}/webhooks/twilio/message`,
@@ -115,27 +158,7 @@ async function startSimulatorProcess(config: Config, appLog: string): Promise<Ru
     ...(config.twilio.messagingServiceSid && { messagingServiceSid: config.twilio.messagingServiceSid }),
     dataDir: config.dataDir,
     appLog,
-  }
-  const entry = fileURLToPath(new URL('./simulator/main.js', import.meta.url))
-  const child = spawn(process.execPath, [entry], { stdio: ['pipe', 'pipe', 'inherit'] })
-  // Not as an argument: every user of the machine can read those, and the account's token is among the options.
-  child.stdin.on('error', () => undefined) // it has ended, and that is told below
-  child.stdin.write(`${JSON.stringify(options)}\n`)
-  const exited = once(child, 'exit')
-  const first = await Promise.race([once(createInterface(child.stdout), 'line'), exited.then(() => null)])
-  if (!first)
-    throw new OperatorError('The simulator did not start. Its reason stands above; run: npm run build')
-  const { listening } = JSON.parse(String(first[0])) as { listening: number }
-  return {
-    url: `http://127.0.0.1:${listening}`,
-    async close() {
-      child.stdin.end()
-      const kill = setTimeout(() => child.kill('SIGKILL'), LIMITS.shutdownMs)
-      await exited
-      clearTimeout(kill)
-    },
-  }
-}
+  })
 
 /** Where this machine reaches what listens on a host. */
 function localAddress(host: string): string {

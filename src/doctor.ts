@@ -39,6 +39,7 @@ export type Examination = Running & {
 
 const PATIENCE_MS = 5_000
 const OVERALL_MS = 12_000
+const HANGS = 'it runs and hangs: end it (kill -9), and start it again'
 
 /** What Twilio does when we are away: two more tries, also after a 5xx or a slow answer. It is no part of the signature. */
 const RETRIES = '#rc=2&rp=5xx,ct,rt'
@@ -208,7 +209,7 @@ function inTime(check: Promise<judge.Verdict>): Promise<judge.Verdict> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<judge.Verdict>((resolve) => {
     timer = setTimeout(
-      () => resolve({ level: 'fail', text: `no answer in ${OVERALL_MS / 1_000} s`, mend: [] }),
+      () => resolve({ level: 'fail', text: `no answer in ${OVERALL_MS / 1_000} s`, mend: [HANGS] }),
       OVERALL_MS,
     )
   })

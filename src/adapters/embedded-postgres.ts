@@ -1,18 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
-import { chownSync, existsSync, mkdtempSync, realpathSync, renameSync, rmSync } from 'node:fs'
+import { existsSync, realpathSync, rmSync } from 'node:fs'
 import { totalmem } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { OperatorError } from '../errors.js'
-import { postgresPlace, withPrivateFile, type PostgresPlace } from './postgres-place.js'
+import { joinOrStart, silent, type Opening } from './private-keeper.js'
+import { initialise, postgresPlace, POSTGRES_USER, type PostgresPlace } from './postgres-place.js'
 import * as own from './private-server.js'
 
-const USER = 'text_action'
 const LOCK_WAIT_MS = 120_000
 // Without a word from it. While it says that it is starting, it replays what a power cut left behind, and takes the time it needs.
 const ANSWER_WAIT_MS = 60_000
+// It has answered the program that keeps it: whoever comes later waits for no start.
+const JOINED_WAIT_MS = 5_000
 const STARTING = '57P03'
 
 // Postgres's own 128 MB and 1 GB are for the smallest machines: with them a blast to millions is a checkpoint every few seconds,
@@ -38,26 +39,37 @@ const SETTINGS: Readonly<Record<string, string>> = {
 export async function openEmbeddedPostgres(
   dataDir: string,
   settings: Readonly<Record<string, string>> = {},
+  opening: Opening = {},
 ): Promise<own.PrivateServer> {
   const root = own.makeDataDir(dataDir)
   const lock = join(root, 'postgres.lock')
   const users = join(root, 'postgres.users')
-  return own.withLock(lock, LOCK_WAIT_MS, async () => {
+  const logFile = join(root, 'postgres.log')
+  const server = { root, name: 'Postgres', lock, lockWaitMs: LOCK_WAIT_MS }
+  return joinOrStart(server, opening, async (mayStart) => {
     const place = postgresPlace(root)
     const password = own.secretIn(join(root, 'postgres.password'))
-    const logFile = join(root, 'postgres.log')
-    if (!existsSync(join(place.data, 'PG_VERSION'))) initialise(place, password)
+    const launch = (at?: number) => start(place, password, logFile, { ...SETTINGS, ...settings }, at)
+    if (mayStart && !existsSync(join(place.data, 'PG_VERSION'))) initialise(place, password)
     refuseOtherMajor(place)
-    const running = await findRunning(place, password)
-    const port = running ?? (await start(place, password, logFile, { ...SETTINGS, ...settings }))
+    const running = await findRunning(place, password, mayStart ? ANSWER_WAIT_MS : JOINED_WAIT_MS)
+    if (running === null && !mayStart) return null
+    const port = running ?? (await launch())
     const version = await ensureDatabase(port, password)
     const leave = own.enter(users)
+    let mark = own.processMark(runningPid(place) ?? 0)
     return {
       url: urlOf(port, password),
       name: 'Postgres',
       version,
       started: running === null,
       ...(place.note !== null && { note: place.note }),
+      isGone: () => mark === null || own.processMark(Number.parseInt(mark, 10)) !== mark,
+      startAgain: () =>
+        own.withLock(lock, LOCK_WAIT_MS, async () => {
+          if ((await findRunning(place, password, ANSWER_WAIT_MS)) === null) await launch(port)
+          mark = own.processMark(runningPid(place) ?? 0)
+        }),
       stop: () =>
         own.withLock(lock, LOCK_WAIT_MS, async () => {
           const pid = leave() ? runningPid(place) : null
@@ -70,50 +82,6 @@ export async function openEmbeddedPostgres(
         }),
     }
   })
-}
-
-function initialise(place: PostgresPlace, password: string): void {
-  const account = place.account
-  const half = mkdtempSync(`${place.data}.new-`)
-  if (account) chownSync(half, account.uid, account.gid)
-  const secret = join(dirname(place.data), `password-${randomBytes(6).toString('hex')}`)
-  const run = withPrivateFile(secret, password, account, () =>
-    spawnSync(
-      join(place.programs, 'bin', 'initdb'),
-      // A bare container knows no locale: Postgres brings its own.
-      [
-        ...[
-          '-D',
-          half,
-          '-U',
-          USER,
-          '-A',
-          'scram-sha-256',
-          '--pwfile',
-          secret,
-          '--no-instructions',
-          '-E',
-          'UTF8',
-        ],
-        ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
-      ],
-      {
-        cwd: '/',
-        encoding: 'utf8',
-        timeout: 120_000,
-        env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-        ...(account && { uid: account.uid, gid: account.gid }),
-      },
-    ),
-  )
-  if (run.status === 0) return renameSync(half, place.data)
-  rmSync(half, { recursive: true, force: true })
-  const why = run.error
-    ? own.codeOf(run.error)
-    : (run.stderr.split('\n').find((line) => line.includes('error')) ?? run.stderr.trim())
-  throw new OperatorError(
-    `Postgres could not make its data directory ${place.data}: ${why}. Make room or set DATA_DIR to another folder.`,
-  )
 }
 
 function refuseOtherMajor(place: PostgresPlace): void {
@@ -138,8 +106,8 @@ function runningPid(place: PostgresPlace): number | null {
 }
 
 /** The port of the server that postmaster.pid names, once it answers and says that it serves these data. */
-async function findRunning(place: PostgresPlace, password: string): Promise<number | null> {
-  for (let until = Date.now() + ANSWER_WAIT_MS; Date.now() < until; await sleep(50)) {
+async function findRunning(place: PostgresPlace, password: string, waitMs: number): Promise<number | null> {
+  for (let until = Date.now() + waitMs; Date.now() < until; await sleep(50)) {
     if (runningPid(place) === null) {
       forgetStranger(place)
       return null
@@ -149,7 +117,7 @@ async function findRunning(place: PostgresPlace, password: string): Promise<numb
     if (answer === 'serves') return port
     if (answer === 'starting') until = Date.now() + ANSWER_WAIT_MS
   }
-  throw new OperatorError(`Postgres in ${place.data} runs but does not answer. End it, then start again.`)
+  throw silent('Postgres', place.data, runningPid(place))
 }
 
 // Postgres takes any living process with the number in its file for itself, and would refuse to start.
@@ -163,10 +131,11 @@ async function start(
   password: string,
   logFile: string,
   settings: Readonly<Record<string, string>>,
+  at?: number,
 ): Promise<number> {
   // The port may be taken between the look and the start, and a postmaster killed in a container stays a zombie a while.
   for (let attempt = 1; attempt <= 5; attempt++) {
-    const port = await own.freePort()
+    const port = at ?? (await own.freePort())
     const args = [
       '-D',
       place.data,
@@ -231,8 +200,8 @@ async function ensureDatabase(port: number, password: string): Promise<string> {
   const client = clientOf(urlOf(port, password, 'postgres'))
   await client.connect()
   try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [USER])
-    if (rowCount === 0) await client.query(`create database ${USER}`)
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [POSTGRES_USER])
+    if (rowCount === 0) await client.query(`create database ${POSTGRES_USER}`)
     const { rows } = await client.query<{ server_version: string }>('show server_version')
     return rows[0]?.server_version.split(' ')[0] ?? ''
   } finally {
@@ -246,5 +215,5 @@ function clientOf(connectionString: string): pg.Client {
   return client
 }
 
-const urlOf = (port: number, password: string, database = USER) =>
-  `postgres://${USER}:${password}@127.0.0.1:${port}/${database}`
+const urlOf = (port: number, password: string, database = POSTGRES_USER) =>
+  `postgres://${POSTGRES_USER}:${password}@127.0.0.1:${port}/${database}`

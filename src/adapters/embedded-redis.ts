@@ -3,11 +3,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
 import { OperatorError } from '../errors.js'
+import { joinOrStart, silent, type Opening } from './private-keeper.js'
 import * as own from './private-server.js'
 
 const LOCK_WAIT_MS = 60_000
 // A large append-only file takes a while to load.
 const ANSWER_WAIT_MS = 30_000
+// It has answered the program that keeps it: whoever comes later waits for no start.
+const JOINED_WAIT_MS = 5_000
 const OLDEST = 6.2
 
 type Found = { pid: number; port: number; name: string; version: string }
@@ -16,23 +19,32 @@ type Found = { pid: number; port: number; name: string; version: string }
  * Redis (or Valkey) under dataDir, found again when it runs already. The program is the one on PATH, else the one that
  * set-up brought into dataDir. It asks for a password, as other users of the machine can reach its port.
  */
-export async function openEmbeddedRedis(dataDir: string): Promise<own.PrivateServer> {
+export async function openEmbeddedRedis(dataDir: string, opening: Opening = {}): Promise<own.PrivateServer> {
   const root = own.makeDataDir(dataDir)
   const dir = join(root, 'redis')
   const lock = join(root, 'redis.lock')
   const users = join(root, 'redis.users')
-  return own.withLock(lock, LOCK_WAIT_MS, async () => {
+  return joinOrStart({ root, name: 'Redis', lock, lockWaitMs: LOCK_WAIT_MS }, opening, async (mayStart) => {
     mkdirSync(dir, { recursive: true, mode: 0o700 })
     const password = own.secretIn(join(root, 'redis.password'))
-    const running = await findRunning(dir, password)
+    const running = await findRunning(dir, password, mayStart ? ANSWER_WAIT_MS : JOINED_WAIT_MS)
+    if (running === null && !mayStart) return null
     const server = running ?? (await start(root, dir, password))
     await refuseOld(server)
     const leave = own.enter(users)
+    let mark = own.processMark(server.pid)
     return {
       url: urlOf(server.port, password),
       name: server.name,
       version: server.version,
       started: running === null,
+      isGone: () => own.processMark(server.pid) !== mark || mark === null,
+      startAgain: () =>
+        own.withLock(lock, LOCK_WAIT_MS, async () => {
+          const found = await findRunning(dir, password, ANSWER_WAIT_MS)
+          server.pid = (found ?? (await start(root, dir, password, server.port))).pid
+          mark = own.processMark(server.pid)
+        }),
       stop: () =>
         own.withLock(lock, LOCK_WAIT_MS, async () => {
           const pid = leave() ? runningPid(dir) : null
@@ -70,21 +82,21 @@ function runningPid(dir: string): number | null {
   return own.processMark(pid) !== null && own.commandLine(pid).includes(`:${portIn(dir)}`) ? pid : null
 }
 
-async function findRunning(dir: string, password: string): Promise<Found | null> {
+async function findRunning(dir: string, password: string, waitMs: number): Promise<Found | null> {
   const port = portIn(dir)
   if (!port) return null
-  for (const until = Date.now() + ANSWER_WAIT_MS; Date.now() < until; await sleep(50)) {
+  for (const until = Date.now() + waitMs; Date.now() < until; await sleep(50)) {
     const found = await look(port, password, dir)
     // One that loads or hangs must not get a second one on the same files.
     if (found || runningPid(dir) === null) return found
   }
-  throw new OperatorError(`Redis in ${dir} runs but does not answer. End it, then start again.`)
+  throw silent('Redis', dir, runningPid(dir))
 }
 
-async function start(root: string, dir: string, password: string): Promise<Found> {
+async function start(root: string, dir: string, password: string, at?: number): Promise<Found> {
   const logFile = join(root, 'redis.log')
   for (let attempt = 1; attempt <= 3; attempt++) {
-    const port = await own.freePort()
+    const port = at ?? (await own.freePort())
     const file = join(dir, 'redis.conf')
     writeFileSync(file, configuration(dir, port, password), { mode: 0o600 })
     const server = await launchFirst(

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   chownSync,
@@ -15,6 +16,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { OperatorError } from '../errors.js'
 import { codeOf, readOrNull } from './private-server.js'
+
+/** Who owns its database, and how that is called. */
+export const POSTGRES_USER = 'text_action'
 
 export type Account = { name: string; uid: number; gid: number }
 
@@ -161,8 +165,53 @@ function copyPrograms(packaged: string, place: string): string {
   return copy
 }
 
+/** Makes its data, whole or not at all: beside their place first. */
+export function initialise(place: PostgresPlace, password: string): void {
+  const account = place.account
+  const half = mkdtempSync(`${place.data}.new-`)
+  if (account) chownSync(half, account.uid, account.gid)
+  const secret = join(dirname(place.data), `password-${randomBytes(6).toString('hex')}`)
+  const run = withPrivateFile(secret, password, account, () =>
+    spawnSync(
+      join(place.programs, 'bin', 'initdb'),
+      // A bare container knows no locale: Postgres brings its own.
+      [
+        ...[
+          '-D',
+          half,
+          '-U',
+          POSTGRES_USER,
+          '-A',
+          'scram-sha-256',
+          '--pwfile',
+          secret,
+          '--no-instructions',
+          '-E',
+          'UTF8',
+        ],
+        ...['--locale=C', '--locale-provider=builtin', '--builtin-locale=C.UTF-8'],
+      ],
+      {
+        cwd: '/',
+        encoding: 'utf8',
+        timeout: 120_000,
+        env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
+        ...(account && { uid: account.uid, gid: account.gid }),
+      },
+    ),
+  )
+  if (run.status === 0) return renameSync(half, place.data)
+  rmSync(half, { recursive: true, force: true })
+  const why = run.error
+    ? codeOf(run.error)
+    : (run.stderr.split('\n').find((line) => line.includes('error')) ?? run.stderr.trim())
+  throw new OperatorError(
+    `Postgres could not make its data directory ${place.data}: ${why}. Make room or set DATA_DIR to another folder.`,
+  )
+}
+
 /** Lets work write into a file that only the account may read; the file is gone afterwards. */
-export function withPrivateFile<T>(file: string, text: string, account: Account | null, work: () => T): T {
+function withPrivateFile<T>(file: string, text: string, account: Account | null, work: () => T): T {
   writeFileSync(file, text, { mode: 0o600, flag: 'wx' })
   try {
     if (account) chownSync(file, account.uid, account.gid)

@@ -28,6 +28,10 @@ export type PrivateServer = {
   started: boolean
   /** What a person should know about where it runs. */
   note?: string
+  /** Its process has ended: somebody killed it, or it crashed. */
+  isGone(): boolean
+  /** Starts it again at the same address, on the same data. */
+  startAgain(): Promise<void>
   /** Stops it, unless another program still uses it. */
   stop(): Promise<void>
 }

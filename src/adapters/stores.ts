@@ -1,5 +1,6 @@
 import { openEmbeddedPostgres } from './embedded-postgres.js'
 import { openEmbeddedRedis } from './embedded-redis.js'
+import { becomeKeeper, type Opening } from './private-keeper.js'
 import type { PrivateServer } from './private-server.js'
 
 export type Stores = {
@@ -9,6 +10,8 @@ export type Stores = {
   describe: string
   /** What a person should know about where they run. */
   notes: readonly string[]
+  /** Our own servers among them. */
+  own: readonly PrivateServer[]
   /** Did this call start a server? */
   started: boolean
   /** Stops our own, unless another program still uses them. */
@@ -16,29 +19,32 @@ export type Stores = {
 }
 
 /** The Postgres and the Redis to use: those the configuration names, and our own under dataDir where it names none. */
-export async function openStores(config: {
-  databaseUrl: string | null
-  redisUrls: readonly string[] | null
-  dataDir: string
-}): Promise<Stores> {
+export async function openStores(
+  config: { databaseUrl: string | null; redisUrls: readonly string[] | null; dataDir: string },
+  how: Opening = {},
+): Promise<Stores> {
+  const leave = how.isKeeper ? becomeKeeper(config.dataDir) : () => undefined
   const opening = [
-    config.redisUrls === null ? openEmbeddedRedis(config.dataDir) : Promise.resolve(null),
-    config.databaseUrl === null ? openEmbeddedPostgres(config.dataDir) : Promise.resolve(null),
+    config.redisUrls === null ? openEmbeddedRedis(config.dataDir, how) : Promise.resolve(null),
+    config.databaseUrl === null ? openEmbeddedPostgres(config.dataDir, {}, how) : Promise.resolve(null),
   ] as const
   try {
     const [redis, postgres] = await Promise.all(opening)
-    const ours = [redis, postgres].filter((server) => server !== null)
+    const own = [redis, postgres].filter((server) => server !== null)
     return {
       databaseUrl: postgres?.url ?? config.databaseUrl ?? '',
       redisUrls: redis ? [redis.url] : (config.redisUrls ?? []),
       describe: describe(redis, postgres, config.dataDir),
-      notes: ours.flatMap((server) => server.note ?? []),
-      started: ours.some((server) => server.started),
+      notes: own.flatMap((server) => server.note ?? []),
+      own,
+      started: own.some((server) => server.started),
       close: async () => {
-        await Promise.all(ours.map((server) => server.stop()))
+        leave()
+        await Promise.all(own.map((server) => server.stop()))
       },
     }
   } catch (error) {
+    leave()
     for (const one of await Promise.allSettled(opening))
       if (one.status === 'fulfilled') await one.value?.stop()
     throw error

@@ -4,9 +4,10 @@ import { Command } from 'commander'
 import { startDev } from '../dev.js'
 import type { Cli } from './cli-types.js'
 import { untilStopped } from './roles.js'
-import { checkLine, colours } from './screen.js'
+import { checkLine, colours, type CheckLine } from './screen.js'
 
 const HEARD_MS = 50
+const FIRST_SIGN_MS = 300
 
 /** `textaction dev`: everything on this machine, until Ctrl-C. */
 export function devCommand(cli: Cli): Command {
@@ -17,15 +18,14 @@ export function devCommand(cli: Cli): Command {
       const isFirstStart = !existsSync(`${dataDir}/dev.json`)
       const c = colours(cli)
       const say = (line = '') => cli.stdout.write(`${line}\n`)
-      const onWorkersStartedAnew = (why: string) =>
-        say(
-          checkLine(
-            cli,
-            { level: 'warn', label: 'workers', text: `${why}; they have been started anew` },
-            10,
-          ),
-        )
-      const dev = await startDev(cli.env, cli.signal, onWorkersStartedAnew).catch(async (error: unknown) => {
+      const tell = (level: CheckLine['level'], label: string, text: string) =>
+        say(checkLine(cli, { level, label, text }, 10))
+      const news = {
+        onWorkersStartedAnew: (why: string) => tell('warn', 'workers', `${why}; they have been started anew`),
+        onStartedAgain: (name: string) =>
+          tell('warn', 'mended', `${name} had ended, and has been started again`),
+      }
+      const dev = await startDev(cli.env, cli.signal, news).catch(async (error: unknown) => {
         // Ctrl-C reaches what is just being started as well, and its failure may be heard before the signal is.
         await sleep(HEARD_MS)
         if (!cli.signal.aborted) throw error
@@ -36,8 +36,8 @@ export function devCommand(cli: Cli): Command {
         say('  Stopped before it was up.')
         return
       }
-      if (isFirstStart) say(checkLine(cli, { level: 'ok', label: 'stores', text: dev.describe }, 10))
-      for (const note of dev.notes) say(checkLine(cli, { level: 'note', label: 'stores', text: note }, 10))
+      if (isFirstStart) tell('ok', 'stores', dev.describe)
+      for (const note of dev.notes) tell('note', 'stores', note)
       say()
       say(`  ${c.bold('Text Action is running.')} No text leaves this machine: a simulator plays Twilio.`)
       say()
@@ -51,9 +51,21 @@ export function devCommand(cli: Cli): Command {
       say()
       say('  Ctrl-C stops everything.')
       let stopped = 0
-      cli.signal.addEventListener('abort', () => (stopped = performance.now()), { once: true })
-      await untilStopped(cli, [dev])
+      let sign: NodeJS.Timeout | undefined
+      const onStop = () => {
+        stopped = performance.now()
+        sign = setTimeout(() => say('  Stopping: what is under way comes to its end first.'), FIRST_SIGN_MS)
+      }
+      cli.signal.addEventListener('abort', onStop, { once: true })
+      const gaveUp = dev.gaveUp.then((why) => {
+        tell('fail', 'stopping', `${why}. Then: npm start`)
+        onStop()
+        return why
+      })
+      const why = await untilStopped(cli, [dev], gaveUp)
+      clearTimeout(sign)
       const seconds = ((performance.now() - stopped) / 1_000).toFixed(1)
       say(`  Stopped in ${seconds} s. Your data waits in ${dataDir}.`)
+      if (why !== null) process.exitCode = 1
     })
 }

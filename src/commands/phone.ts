@@ -7,7 +7,11 @@ import { playLines } from '../simulator/play-lines.js'
 import { fateLines, type Ending, type Terminal } from '../simulator/terminal.js'
 import { talk } from '../simulator/terminal-phone.js'
 import type { Cli } from './cli-types.js'
-import { colours } from './screen.js'
+import { colours, columns } from './screen.js'
+import { wrap } from './stamps.js'
+
+// "< " before a text, and as much before its further lines.
+const INDENT = 2
 
 /** `textaction phone`: a phone in the terminal, against the running dev. */
 export function phoneCommand(cli: Cli): Command {
@@ -42,9 +46,18 @@ async function phone(cli: Cli, given: string): Promise<void> {
     throw new OperatorError(
       `No phone to reach: Text Action is not running on port ${port}. Start it in another terminal: npm start`,
     )
+  if (found === 'away')
+    throw new OperatorError(
+      `Text Action runs on port ${port}, and its simulator is away. npm start brings it back within seconds: try again. If it stays away, end npm start with Ctrl-C, and run it anew.`,
+    )
   const line = openPhoneLine(found.url, from)
   const [out, err] = [colours(cli, 'stdout'), colours(cli, 'stderr')]
-  const terminal: Terminal = { ...cli, dim: out.dim, red: cli.stdin.isTTY ? out.red : err.red }
+  const terminal: Terminal = {
+    ...cli,
+    dim: out.dim,
+    red: cli.stdin.isTTY ? out.red : err.red,
+    wrap: (words) => (cli.stdout.isTTY ? wrap(words, columns(cli) - INDENT) : [words]),
+  }
   const fate = fateOf(from)
   const ending = cli.stdin.isTTY
     ? await talk(
@@ -57,6 +70,11 @@ async function phone(cli: Cli, given: string): Promise<void> {
 }
 
 function judge(ending: Ending): void {
+  if (ending === 'interrupted') process.exitCode = 130
+  if (ending === 'unanswered')
+    throw new OperatorError(
+      'The last text was taken, and there was no answer in 10 s. See what is wrong: textaction doctor',
+    )
   if (ending === 'gone') throw new OperatorError('Text Action stopped answering. Is npm start still running?')
   if (ending === 'refused')
     throw new OperatorError('Not every text reached Text Action; the reason stands above.')

@@ -32,6 +32,12 @@ export function verdict(whenWell: string, findings: readonly (Finding | null | f
 /** A check that could not be made because another thing is broken. */
 export const unknown = (text: string): Verdict => ({ level: 'warn', text, mend: [] })
 
+/** A store of our own says itself what to do about it, after what is so. */
+function away(why: string, otherwise: string): Finding {
+  const [what = '', ...todo] = why.split('. ')
+  return fail(what, todo.length > 0 ? todo.join('. ') : otherwise)
+}
+
 export type PostgresFacts = ServerFacts & { ms: number; schema: number; expected: number; isOurs: boolean }
 
 const OLDEST_POSTGRES = 140_000
@@ -40,7 +46,7 @@ const CONNECTIONS_WARN = 0.8
 /** Postgres: its version, its schema, and settings under which a STOP could get lost. */
 export function judgePostgres(answer: Answer<PostgresFacts>): Verdict {
   if (!answer.ok)
-    return verdict('', [fail(answer.why, 'start it, or mend DATABASE_URL; without it we bring our own')])
+    return verdict('', [away(answer.why, 'start it, or mend DATABASE_URL; without it we bring our own')])
   const { version, ms, schema, expected, isOurs, connections, connectionsMax, ...facts } = answer.value
   const isNew = isOurs && schema === 0
   return verdict(
@@ -91,7 +97,7 @@ const OLDEST_REDIS = 6.2
 /** Redis: whether what waits in it survives a restart and a shortage of memory. */
 export function judgeRedis(answer: Answer<RedisFacts>): Verdict {
   if (!answer.ok)
-    return verdict('', [fail(answer.why, 'start it, or mend REDIS_URL; without it we bring our own')])
+    return verdict('', [away(answer.why, 'start it, or mend REDIS_URL; without it we bring our own')])
   const { name, version, ms, masters, aof, policy, ...facts } = answer.value
   const who = `${name === 'Valkey' ? 'Valkey ' : ''}${version}${masters > 1 ? `, ${masters} masters` : ''}`
   const used = facts.maxBytes > 0 ? facts.usedBytes / facts.maxBytes : 0

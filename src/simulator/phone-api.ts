@@ -6,8 +6,7 @@ import type { Settings } from './options.js'
 import { PAGE_HEADERS, readPageFiles } from './page-files.js'
 import type { PhoneEvents } from './phone-events.js'
 import { readPhone } from './phone-number.js'
-import { fateEntries, phoneEntries, phoneText } from './phone-view.js'
-import type { Texts } from './texts.js'
+import { fateEntries, phoneText } from './phone-view.js'
 
 const BODY_CHARS_MAX = 1_600
 const MEDIA_MAX = 10
@@ -22,13 +21,12 @@ export type PhoneApi = {
 /** What the phones in the browser and in the terminal ask for. */
 export function createPhoneApi(world: {
   settings: Settings
-  texts: Texts
   events: PhoneEvents
   send: (message: FromPhone) => Sent
   /** Asks the app now. */
   appIsUp: () => Promise<boolean>
 }): PhoneApi {
-  const { settings, texts, events } = world
+  const { settings, events } = world
   const files = readPageFiles()
 
   function setup() {
@@ -38,7 +36,7 @@ export function createPhoneApi(world: {
       organization,
       keyword,
       fates: fateEntries(),
-      ...phoneEntries(texts, events.watched()),
+      ...events.phones(),
     }
   }
 

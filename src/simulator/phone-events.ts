@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import { phoneEntries, phoneText } from './phone-view.js'
+import { phoneList, type PhoneList } from './phone-list.js'
+import { phoneText } from './phone-view.js'
 import type { Text, Texts } from './texts.js'
 
 const THREAD_MAX = 200
@@ -9,7 +10,8 @@ const PHONES_EVERY_MS = 250
 export type PhoneEvents = {
   /** Streams what happens on one phone, starting with its thread and whether the app answers. */
   open: (phone: string, response: ServerResponse, appIsUp: Promise<boolean>) => void
-  watched: () => ReadonlySet<string>
+  /** The phones to choose from now. */
+  phones: () => PhoneList
   isWatched: () => boolean
   tellAppIsUp: (up: boolean) => void
   close: () => void
@@ -22,13 +24,14 @@ export function createPhoneEvents(texts: Texts): PhoneEvents {
 
   const write = (response: ServerResponse, event: string, data: unknown) =>
     response.write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
-  const watched = () => new Set(listeners.values())
+  const opened = new Set<string>()
+  const phones = () => phoneList(texts, opened, new Set(listeners.values()))
 
   /** A blast changes the list of phones many times a second: once in a while is enough. */
   function tellPhonesSoon(): void {
     phonesDue ??= setTimeout(() => {
       phonesDue = null
-      const entries = phoneEntries(texts, watched())
+      const entries = phones()
       for (const response of listeners.keys()) write(response, 'phones', entries)
     }, PHONES_EVERY_MS).unref()
   }
@@ -48,6 +51,7 @@ export function createPhoneEvents(texts: Texts): PhoneEvents {
       response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
       response.write('retry: 1000\n\n')
       listeners.set(response, phone)
+      opened.add(phone)
       response.on('close', () => {
         listeners.delete(response)
         tellPhonesSoon()
@@ -56,7 +60,7 @@ export function createPhoneEvents(texts: Texts): PhoneEvents {
       void appIsUp.then((up) => listeners.has(response) && write(response, 'app', { up }))
       tellPhonesSoon()
     },
-    watched,
+    phones,
     isWatched: () => listeners.size > 0,
     tellAppIsUp(up) {
       for (const response of listeners.keys()) write(response, 'app', { up })

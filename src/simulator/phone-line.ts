@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { PhoneText } from './phone-view.js'
 
 /** The line from a phone to the simulator: texts out, events in. */
@@ -12,11 +13,21 @@ export type PhoneLine = {
 
 export type FoundSimulator = { url: string; shortCode: string }
 
-/** Finds the simulator beside the app on this port: by where the app sends /phone, else by what it wrote down. null: none runs. */
-export async function findSimulator(port: number, dataDir: string): Promise<FoundSimulator | null> {
-  const told = await simulatorOf(`http://127.0.0.1:${port}`)
-  const url = told ?? (await noted(dataDir, port))
-  return url === null ? null : shake(url)
+// The app that has lost its simulator starts it again within this.
+const AWAITED_MS = 5_000
+
+/**
+ * Finds the simulator beside the app on this port: by where the app sends /phone, else by what it wrote down. null: no app runs
+ * there. 'away': one does, and its simulator has been silent for seconds.
+ */
+export async function findSimulator(port: number, dataDir: string): Promise<FoundSimulator | 'away' | null> {
+  for (const until = Date.now() + AWAITED_MS; ; await sleep(200)) {
+    const told = await simulatorOf(`http://127.0.0.1:${port}`)
+    const url = told ?? (await noted(dataDir, port))
+    const found = url === null ? null : await shake(url)
+    if (found !== null || told === null) return found
+    if (Date.now() > until) return 'away'
+  }
 }
 
 /** Opens the line for one phone. */

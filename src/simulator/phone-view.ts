@@ -1,7 +1,6 @@
-import { DELIVERS, FATES, fateOf, type Fate } from './fates.js'
-import { writePhone } from './phone-number.js'
+import { FATES, type Fate } from './fates.js'
 import { isSpanish } from './spanish.js'
-import type { Stage, Text, TextState, Texts } from './texts.js'
+import type { Stage, Text, TextState } from './texts.js'
 
 /** A text as the phones get it. */
 export type PhoneText = {
@@ -22,8 +21,6 @@ export type PhoneText = {
   stages: readonly Stage[]
 }
 
-export type PhoneEntry = { phone: string; name: string; digits: string; texts: number; watched: boolean }
-
 /** A text without what only Twilio's API needs. */
 export function phoneText(text: Text): PhoneText {
   const { sid, by, body, media, at, state, why, answerTo, taken, stages } = text
@@ -42,32 +39,6 @@ export function phoneText(text: Text): PhoneText {
     answeredAt: post?.at ?? null,
     receiptsDue: by === 'app' && taken && (state === 'accepted' || (state === 'sent' && why === '')),
     stages: [...stages].sort((a, b) => a.at - b.at),
-  }
-}
-
-const LISTED_MAX = 20
-const FIRST = ['+12055550101', '+12055550102']
-
-/** Phones to choose from: two to start with, and those with texts, the newest last. Phones with a fate stand in the fates' list. */
-export function phoneEntries(
-  texts: Texts,
-  watched: ReadonlySet<string>,
-): { phones: PhoneEntry[]; more: number } {
-  const counts = new Map(FIRST.map((phone) => [phone, 0]))
-  for (const { phone, texts: count } of texts.phones())
-    if (fateOf(phone) === DELIVERS || !phone.startsWith('+1205')) counts.set(phone, count)
-  for (const phone of watched) if (fateOf(phone) === DELIVERS && !counts.has(phone)) counts.set(phone, 0)
-  const [first, others] = [[...counts].slice(0, FIRST.length), [...counts].slice(FIRST.length)]
-  const shown = [...first, ...others.slice(FIRST.length - LISTED_MAX)]
-  return {
-    phones: shown.map(([phone, count]) => ({
-      phone,
-      name: writePhone(phone),
-      digits: phone.slice(8),
-      texts: count,
-      watched: watched.has(phone),
-    })),
-    more: counts.size - shown.length,
   }
 }
 

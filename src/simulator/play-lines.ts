@@ -38,43 +38,53 @@ export async function playLines(line: PhoneLine, terminal: Terminal, waits: Wait
 
   const following = follow(line, onChange)
 
+  const answersTo = (sid: string, sentAt: number) =>
+    [...texts.values()].filter((text) => text.by === 'app' && text.at >= (texts.get(sid)?.at ?? sentAt))
+  const handledAt = (sid: string) => texts.get(sid)?.stages.find((stage) => stage.place === 'state')?.at ?? 0
+
   /** Whether her text, sent at this time, has had all the answers it will get. */
   function isAnswered(sid: string, sentAt: number): boolean {
     const now = Date.now()
-    const hers = texts.get(sid)
-    if (signal.aborted || following.isGone() || now - sentAt >= waits.answerMs || hers?.state === 'failed')
-      return true
-    const answers = [...texts.values()].filter((text) => text.by === 'app' && text.at >= (hers?.at ?? sentAt))
+    if (signal.aborted || following.isGone() || now - sentAt >= waits.answerMs) return true
+    if (texts.get(sid)?.state === 'failed') return true
+    const answers = answersTo(sid, sentAt)
     if (answers.some((text) => text.state === 'waiting')) return false // refused for now, it comes again
-    const handledAt = hers?.stages.find((stage) => stage.place === 'state')?.at ?? 0
-    const lastAt = Math.max(handledAt, ...answers.map((text) => news.get(text.sid) ?? text.at))
+    const lastAt = Math.max(handledAt(sid), ...answers.map((text) => news.get(text.sid) ?? text.at))
     return lastAt > 0 && now - lastAt >= waits.quietMs
   }
 
-  async function play(body: string): Promise<boolean> {
+  /** How one line of hers ended. Silence is an answer too, where the app's log says that it chose it. */
+  async function play(body: string): Promise<'done' | 'refused' | 'unanswered'> {
     stdout.write(transcriptLines('person', body))
     const sentAt = Date.now()
     const sent = await line.send(body)
     if ('error' in sent) {
       stderr.write(`${terminal.red(`Not sent: ${sent.error}`)}\n`)
-      return false
+      return 'refused'
     }
     while (!isAnswered(sent.sid, sentAt)) await pause(LOOK_MS)
-    return texts.get(sent.sid)?.state !== 'failed'
+    if (texts.get(sent.sid)?.state === 'failed') return 'refused'
+    return handledAt(sent.sid) > 0 || answersTo(sent.sid, sentAt).length > 0 ? 'done' : 'unanswered'
   }
 
   await following.ready
-  let ending: Ending = 'done'
+  let wasRefused = false
+  let last: Ending = 'done'
   try {
     for await (const raw of createInterface({ input: terminal.stdin, signal })) {
       if (signal.aborted) break
       const body = raw.trimEnd()
       if (body.trim() === '') continue
       if (following.isGone()) return 'gone'
-      if (!(await play(body))) ending = 'refused'
+      last = await play(body)
+      wasRefused ||= last === 'refused'
     }
+  } catch (error) {
+    if (!signal.aborted) throw error
   } finally {
     await following.stop()
   }
-  return following.isGone() ? 'gone' : ending
+  if (signal.aborted) return 'interrupted'
+  if (following.isGone()) return 'gone'
+  return wasRefused ? 'refused' : last
 }

@@ -46,7 +46,7 @@ export async function talk(
     shown.set(text.sid, words)
     const news =
       words === '' || words === before ? '' : `  ${text.state === 'failed' ? red(words) : dim(words)}\n`
-    const body = before === undefined ? transcriptLines('app', text.body) : ''
+    const body = before === undefined ? transcriptLines('app', text.body, terminal.wrap) : ''
     if (body + news !== '') tell(body + news)
   }
 
@@ -70,15 +70,19 @@ export async function talk(
   }
 
   const leave = () => prompt.close()
-  terminal.signal.addEventListener('abort', leave)
-  prompt.on('SIGINT', leave)
+  const interrupt = () => {
+    ending = 'interrupted'
+    leave()
+  }
+  terminal.signal.addEventListener('abort', interrupt)
+  prompt.on('SIGINT', interrupt)
   await new Promise<void>((resolve) => {
     prompt.on('line', (raw) => void onLine(raw).catch(leave))
     prompt.on('close', resolve)
     prompt.prompt()
     if (following.isGone()) leave()
   })
-  terminal.signal.removeEventListener('abort', leave)
+  terminal.signal.removeEventListener('abort', interrupt)
   await following.stop()
   stdout.write('\n')
   return ending

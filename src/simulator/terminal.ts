@@ -9,10 +9,15 @@ export type Terminal = {
   signal: AbortSignal
   dim: (words: string) => string
   red: (words: string) => string
+  /** One line of a text as lines that fit, broken at spaces. */
+  wrap: (line: string) => readonly string[]
 }
 
-/** done: every text reached the app. refused: one did not. gone: the simulator ended meanwhile. */
-export type Ending = 'done' | 'refused' | 'gone'
+/**
+ * done: every text reached the app. refused: one did not. unanswered: nothing shows that the last one was ever looked at.
+ * gone: the simulator ended meanwhile. interrupted: she pressed Ctrl-C.
+ */
+export type Ending = 'done' | 'refused' | 'unanswered' | 'gone' | 'interrupted'
 
 /** The fates of phones, one a line. */
 export function fateLines(indent = ''): string {

@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { UsedPhones } from './used-phones.js'
 
 export type Tone = 'good' | 'bad' | 'unsure'
 
@@ -45,6 +46,7 @@ export class Texts {
   #inOrder: Text[] = []
   #forgotten = 0 // of those in order, from the start
   readonly #byPhone = new Map<string, Text[]>()
+  readonly used: UsedPhones
   readonly #listeners = new Set<Listener>()
   readonly #changed = new Set<Text>()
   readonly #file: string | null
@@ -56,6 +58,7 @@ export class Texts {
   ) {
     this.#file = folder && join(folder, 'simulator-texts.jsonl')
     if (folder) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    this.used = new UsedPhones(folder)
     if (this.#file && existsSync(this.#file)) this.#load(this.#file)
   }
 
@@ -107,10 +110,12 @@ export class Texts {
     const lines = [...this.#changed].map((text) => `${JSON.stringify(text)}\n`).join('')
     this.#changed.clear()
     appendFileSync(this.#file, lines, { mode: 0o600 })
+    this.used.flush()
   }
 
   #insert(text: Text): void {
     this.#bySid.set(text.sid, text)
+    this.used.add(text.phone, text.by === 'person')
     this.#inOrder.push(text)
     const thread = this.#byPhone.get(text.phone)
     if (thread) thread.push(text)
@@ -138,7 +143,7 @@ export class Texts {
       const text = parseText(line)
       if (text) latest.set(text.sid, text)
     }
-    const kept = [...latest.values()].slice(-Math.min(KEPT_IN_FILE, this.keep))
+    const kept = this.#worthKeeping([...latest.values()])
     for (const text of kept) {
       if (text.state === 'sending')
         Object.assign(text, { state: 'failed', why: 'the simulator was stopped meanwhile' })
@@ -146,6 +151,17 @@ export class Texts {
     }
     writeFileSync(`${file}.new`, kept.map((text) => `${JSON.stringify(text)}\n`).join(''), { mode: 0o600 })
     renameSync(`${file}.new`, file)
+    this.used.flush()
+  }
+
+  /** The newest; of phones that have texted before others, or one blast would push out what she has said and read. */
+  #worthKeeping(all: readonly Text[]): readonly Text[] {
+    const most = Math.min(KEPT_IN_FILE, this.keep)
+    for (const { phone, by } of all) this.used.add(phone, by === 'person')
+    const hers = all.filter(({ phone }) => this.used.hasTexted(phone)).slice(-most)
+    const others = all.filter(({ phone }) => !this.used.hasTexted(phone))
+    const kept = new Set([...hers, ...others.slice(Math.max(0, others.length - (most - hers.length)))])
+    return all.filter((text) => kept.has(text))
   }
 }
 

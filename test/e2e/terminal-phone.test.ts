@@ -49,6 +49,7 @@ onTerminal('on a terminal it is a phone: she types, answers appear, Ctrl-D leave
   await phone.shows('(205) 555-0102 texts 235246. No real text is sent.')
   phone.type('WORK\r')
   await phone.shows(/< Welcome to the AFL-CIO Text Action Team!/)
+  await phone.shows(/8 alerts a month\.\s*\n {2}Msg & data rates may apply\./) // no word is cut at the 80th column
   await phone.shows(/delivered, answered in \d/)
   phone.type('35020\r')
   await phone.shows(/Sen\. Tommy Tuberville 202-224-4124\s+Sen\. Katie Boyd Britt 202-224-5744/)
@@ -62,6 +63,6 @@ onTerminal('Ctrl-C leaves it as well, and the bot goes on', async () => {
   const phone = openTextaction('phone', dev.env)
   await phone.shows('> ')
   phone.type('\x03')
-  expect(await phone.ended).toBe(0)
+  expect(await phone.ended).toBe(130)
   expect((await fetch(`${dev.url}/healthz`)).status).toBe(200)
 })

@@ -421,6 +421,32 @@ describe('the phones', () => {
     expect(setup).toMatchObject({ shortCode: '235246', keyword: 'WORK', organization: 'AFL-CIO' })
   })
 
+  test('that she texts from stay on top of a blast, and another one is nobody’s, after a restart too', async () => {
+    type List = { phones: { phone: string; hers: boolean }[]; more: number; fresh: string }
+    const list = async () => (await (await page('/phone/setup')).json()) as List
+    const receivers = (area: string) =>
+      Array.from({ length: 50 }, (_, n) => `+1${area}5550${String(n + 100)}`)
+    await simulator.stop()
+    simulator = await start({ dataDir: folder, keep: 300, receipts: false })
+    expect((await list()).fresh).toBe('+12055550103')
+    for (const from of ['+12055550104', '+13345550107']) await simulator.send({ from, body: 'WORK' })
+    for (const to of [...receivers('205'), ...receivers('251'), ...receivers('907')]) await post(to)
+    for (const isNew of [true, false]) {
+      const { phones, more, fresh } = await list()
+      expect(phones.filter(({ hers }) => hers).map(({ phone }) => phone)).toEqual([
+        ...['+12055550101', '+12055550102'],
+        ...['+13345550107', '+12055550104'], // she got the blast's text on this one
+      ])
+      expect(phones).toHaveLength(9)
+      expect(fresh).toBe('+12565550101')
+      if (!isNew) break
+      expect(more).toBe(142)
+      await simulator.stop()
+      simulator = await start({ dataDir: folder, keep: 50 })
+      expect(simulator.thread('+13345550107')).toHaveLength(1)
+    }
+  })
+
   test('send only what a phone could, and only from here', async () => {
     expect((await send({ from: '(205) 555-0101', body: 'WORK' })).status).toBe(201)
     expect((await send({ from: '0101', body: 'WORK' })).status).toBe(400)
@@ -452,7 +478,9 @@ describe('the phones', () => {
       const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()]
       stdin.end(lines)
       const same = (words: string) => words
-      const terminal = { stdin, stdout, stderr, signal: new AbortController().signal, dim: same, red: same }
+      const { signal } = new AbortController()
+      const wrap = (line: string) => [line]
+      const terminal = { stdin, stdout, stderr, signal, dim: same, red: same, wrap }
       const ending = await playLines(openPhoneLine(simulator.url, from), terminal, {
         quietMs: 150,
         answerMs: 600,
@@ -480,6 +508,11 @@ describe('the phones', () => {
         err: 'Not delivered: phone off or out of reach (30003)\n',
       })
       expect((await play('WORK\n', '+12055550153')).out).toBe('> WORK\n')
+    })
+
+    test('a last line that nothing answers is no success', async () => {
+      bot.onText(() => undefined)
+      expect(await play('WORK\n')).toEqual({ ending: 'unanswered', out: '> WORK\n', err: '' })
     })
 
     test('wait for a text that Twilio at first refused with 429', async () => {

@@ -21,6 +21,10 @@ export type Dev = {
   start(more?: Readonly<Record<string, string>>): Promise<void>
   /** The command lines of it and of all that it has started. */
   family(): string[]
+  /** Sends a signal to those of its family whose command line holds this; how many they were. */
+  hit(words: string, signal?: NodeJS.Signals): number
+  /** Its exit code, once it has ended by itself. */
+  ended(): Promise<number | null>
   /** Ctrl-C, or another signal, which reaches its whole group of processes. left: those of its family that live on, as command lines. */
   interrupt(signal?: NodeJS.Signals): Promise<{ code: number | null; ms: number; left: string[] }>
   remove(): Promise<void>
@@ -79,9 +83,23 @@ export async function ownDev(): Promise<Dev> {
     screen: () => printed,
     start,
     family: () => familyOf(child?.pid ?? 0).map(({ line }) => line),
+    hit(words, signal = 'SIGKILL') {
+      if (!child?.pid) throw new Error('dev does not run')
+      const those = familyOf(child.pid).filter(({ line }) => line.includes(words))
+      for (const { pid } of those) process.kill(pid, signal)
+      return those.length
+    },
+    async ended() {
+      if (!child) throw new Error('dev does not run')
+      const [code] = (await once(child, 'close')) as [number | null]
+      return code
+    },
     interrupt,
     async remove() {
-      if (child) await interrupt()
+      if (child?.pid) {
+        for (const { pid } of familyOf(child.pid)) process.kill(pid, 'SIGCONT') // a test that failed may have left one frozen
+        await interrupt()
+      }
       removeWithPlace(dataDir)
     },
   }

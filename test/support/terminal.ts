@@ -29,7 +29,7 @@ export type Tty = {
 
 /** `scripts/textaction` on a terminal of its own, which script (util-linux) makes. */
 export function openTextaction(command: string, env: NodeJS.ProcessEnv, columns = 80): Tty {
-  const line = `stty cols ${columns}; exec scripts/textaction ${command}`
+  const line = `stty rows 24 cols ${columns}; exec scripts/textaction ${command}`
   const child = spawn('script', ['-qec', line, '/dev/null'], {
     cwd: ROOT,
     env: { ...env, TERM: 'xterm' },

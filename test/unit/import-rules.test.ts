@@ -31,7 +31,10 @@ const ONE_LIBRARY = [
 // app.ts and the parts it is made of: one file per role.
 const WIRING = ['app', 'serve', 'work', 'work-blasts', 'work-watch', 'dev', 'probes', 'doctor']
 // Our own Postgres and Redis are one adapter in several files.
-const PRIVATE_SERVERS = ['private-server', 'postgres-place', 'embedded-postgres', 'embedded-redis', 'stores']
+const PRIVATE_SERVERS = [
+  ...['private-server', 'private-keeper', 'postgres-place'],
+  ...['embedded-postgres', 'embedded-redis', 'stores'],
+]
 const CLOCKS_AND_BELLS = [
   'node:timers/promises',
   'node:crypto',

@@ -5,7 +5,7 @@ export function openLine(phone, { onThread, onText, onApp, onPhones, onBroken })
   on('thread', onThread)
   on('text', onText)
   on('app', ({ up }) => onApp(up))
-  on('phones', ({ phones, more }) => onPhones(phones, more))
+  on('phones', onPhones)
   source.addEventListener('error', onBroken) // it tries again by itself
   return () => source.close()
 }

@@ -1,7 +1,7 @@
 import { chipsFor } from './chips.js'
 import { byId, element, say } from './dom.js'
 import { openLine, sendText } from './line.js'
-import { createPhones, freshPhone, keepPhone, phoneOfThisTab, writePhone } from './phones.js'
+import { createPhones, keepPhone, phoneOfThisTab, writePhone } from './phones.js'
 import { showRoad } from './road.js'
 import { createSheet } from './sheet.js'
 import { createThread } from './thread.js'
@@ -32,7 +32,7 @@ const thread = createThread({
 const phones = createPhones({ fates: setup.fates, onChoose: choose })
 
 byId('sender').textContent = `${setup.organization} ${setup.shortCode}`
-phones.show(setup.phones, setup.more)
+phones.show(setup)
 usePhone(phoneOfThisTab(setup))
 listen()
 box.focus()
@@ -74,7 +74,7 @@ function usePhone(phone) {
       refresh()
     },
     onApp: (up) => setLink(up ? 'connected' : 'offline'),
-    onPhones: (list, more) => phones.show(list, more),
+    onPhones: phones.show,
     onBroken: () => setLink('offline'),
   })
 }

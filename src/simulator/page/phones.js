@@ -2,7 +2,6 @@ import { byId, element } from './dom.js'
 
 const KEY = 'phone'
 const AREA = '+1205555'
-const PLAIN_MAX = 149
 
 /** (205) 555-0101 */
 export const writePhone = (phone) => `(${phone.slice(2, 5)}) ${phone.slice(5, 8)}-${phone.slice(8)}`
@@ -13,30 +12,19 @@ export function phoneOfThisTab(setup) {
   const reloaded = performance.getEntriesByType('navigation')[0]?.type === 'reload'
   const watched = new Set(setup.phones.filter((entry) => entry.watched).map((entry) => entry.phone))
   if (had && (reloaded || !watched.has(had))) return had
-  return (
-    setup.phones.find((entry) => !entry.watched && entry.phone.startsWith(AREA))?.phone ??
-    freshPhone(setup.phones)
-  )
+  const free = setup.phones.find((entry) => entry.hers && !entry.watched && entry.phone.startsWith(AREA))
+  return free?.phone ?? setup.fresh
 }
 
 /** Remembers the choice for a reload of this tab. */
 export const keepPhone = (phone) => sessionStorage.setItem(KEY, phone)
-
-/** The next number of area code 205 that delivers and that nobody uses. */
-export function freshPhone(entries) {
-  const used = new Set(entries.map((entry) => entry.phone))
-  for (let last = 101; last <= PLAIN_MAX; last++) {
-    const phone = `${AREA}${String(last).padStart(4, '0')}`
-    if (!used.has(phone)) return phone
-  }
-  return `${AREA}0101`
-}
 
 /** The two lists to choose from; choosing one changes this tab's phone. */
 export function createPhones({ fates, onChoose }) {
   const plain = byId('plain-phones')
   let entries = []
   let more = 0
+  let fresh = ''
   let chosen = ''
 
   byId('fate-phones').replaceChildren(
@@ -47,7 +35,7 @@ export function createPhones({ fates, onChoose }) {
     // A tap decides; arrow keys only try out.
     if (event.target.name === 'phone' && event.detail > 0) onChoose(event.target.value, true)
   })
-  byId('another').addEventListener('click', () => onChoose(freshPhone(entries), true))
+  byId('another').addEventListener('click', () => onChoose(fresh, true))
 
   function choice(phone, digits, name, says) {
     const id = `phone-${phone.slice(1)}`
@@ -67,9 +55,10 @@ export function createPhones({ fates, onChoose }) {
     )
   }
 
-  function show(list, unlisted) {
+  function show({ phones: list, more: unlisted, fresh: unused }) {
     entries = list
     more = unlisted
+    fresh = unused
     const rows =
       list.some((entry) => entry.phone === chosen) || isFate(chosen) || !chosen
         ? list
@@ -101,7 +90,7 @@ export function createPhones({ fates, onChoose }) {
 
   function mark(phone) {
     chosen = phone
-    if (!check()) show(entries, more)
+    if (!check()) show({ phones: entries, more, fresh })
   }
 
   return {
