@@ -37,7 +37,7 @@ beforeEach(async () => {
   const { port } = slow.address() as AddressInfo
   bot = await startBot({
     env: {
-      ...{ SEND_CONCURRENCY: '2', SEGMENTS_PER_SECOND: '1000' },
+      ...{ SEND_CONCURRENCY: '4', SEGMENTS_PER_SECOND: '1000' },
       TWILIO_API_URL: `http://127.0.0.1:${port}`,
     },
   })
