@@ -5,14 +5,8 @@ import { parseAudience } from '../blast/audience.js'
 import { editBlast, scheduleBlast } from '../blast/approve.js'
 import { composeWording, type Draft } from '../blast/compose.js'
 import { planTimes, type TimesTyped } from '../blast/schedule.js'
-import {
-  insertBlast,
-  judgedNow,
-  logBlast,
-  type BlastPlan,
-  type BlastRow,
-  type BlastTimes,
-} from '../db/blasts.js'
+import { logBlast } from '../db/blast-log.js'
+import { insertBlast, judgedNow, type BlastPlan, type BlastRow, type BlastTimes } from '../db/blasts.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { actionOf, audienceNow, boundTo, namedBlast } from './blast-desk.js'
