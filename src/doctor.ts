@@ -8,7 +8,7 @@ import { openStores, type Stores } from './adapters/stores.js'
 import { lookAtTwilio } from './adapters/twilio-account.js'
 import { createVault } from './adapters/vault.js'
 import type { Running } from './app.js'
-import { inspectConfig, isTwilio, type Config } from './config.js'
+import { inspectConfig, type Config } from './config.js'
 import { checkTable } from './congress/check.js'
 import { tableInForce } from './congress/in-force.js'
 import { languageWord } from './conversation/check-action.js'
@@ -26,6 +26,7 @@ import * as judge from './observability/diagnosis.js'
 import * as road from './observability/diagnosis-road.js'
 import { endpointOf, outageWords } from './observability/outage.js'
 import { identityOf } from './serve.js'
+import { isTwilio } from './settings.js'
 
 export type Check = { name: string; label: string; verdict: Promise<judge.Verdict> }
 

@@ -1,12 +1,10 @@
 import type pg from 'pg'
 import type { Zones } from '../compliance/quiet-hours.js'
+import { lastWriter, logBlast } from '../db/blast-log.js'
+import { approve as recordApproval, setState } from '../db/blast-states.js'
 import {
-  approve as recordApproval,
-  lastWriter,
   lockBlast,
-  logBlast,
   rewriteBlast,
-  setState,
   setTimes,
   type BlastPlan,
   type BlastRow,

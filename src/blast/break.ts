@@ -1,6 +1,7 @@
 import type pg from 'pg'
 import { lastWords, leftAfterText, textedSince } from '../db/blast-breaker.js'
-import { pauseAllBlasts, pauseBlast, type BlastRow } from '../db/blasts.js'
+import { pauseAllBlasts, pauseBlast } from '../db/blast-states.js'
+import type { BlastRow } from '../db/blasts.js'
 import { blastPaused } from '../observability/events.js'
 import type { Clock } from '../ports.js'
 import { judgeBlast, LEFT_SHARE_MAX, OUTCOMES_LOOKED_AT } from './breaker.js'

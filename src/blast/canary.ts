@@ -1,5 +1,7 @@
 import type pg from 'pg'
-import { lockBlast, logBlast, setCanary, type BlastRow, type CanaryState } from '../db/blasts.js'
+import { logBlast } from '../db/blast-log.js'
+import { setCanary } from '../db/blast-states.js'
+import { lockBlast, type BlastRow, type CanaryState } from '../db/blasts.js'
 import { canaryProgress, chooseCanary } from '../db/canary.js'
 import { startPass } from '../db/blast-ranges.js'
 import { transaction } from '../db/pool.js'

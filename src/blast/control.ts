@@ -1,17 +1,10 @@
 import type pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { countBlast, openClaims, POSTED, type BlastCounts } from '../db/blast-counts.js'
-import {
-  judgeAnew,
-  judgedNow,
-  lockBlast,
-  logBlast,
-  pauseAllBlasts,
-  pauseBlast,
-  resetNotSent,
-  setState,
-  type BlastRow,
-} from '../db/blasts.js'
+import { logBlast } from '../db/blast-log.js'
+import { judgeAnew, pauseAllBlasts, pauseBlast, setState } from '../db/blast-states.js'
+import { judgedNow, lockBlast, type BlastRow } from '../db/blasts.js'
+import { resetNotSent } from '../db/in-doubt.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { LIMITS } from '../limits.js'

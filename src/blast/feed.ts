@@ -1,12 +1,11 @@
 import type pg from 'pg'
+import { logBlast } from '../db/blast-log.js'
+import { pauseBlast, setState } from '../db/blast-states.js'
 import {
   blastsToStart,
   judgedNow,
   listBlasts,
   lockBlast,
-  logBlast,
-  pauseBlast,
-  setState,
   type BlastRow,
   type BlastWording,
 } from '../db/blasts.js'

@@ -1,45 +1,23 @@
 import { randomInt } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
 import type { Desk } from '../app.js'
 import { parseAudience } from '../blast/audience.js'
 import { editBlast, scheduleBlast } from '../blast/approve.js'
 import { composeWording, type Draft } from '../blast/compose.js'
-import { planTimes, type TimesTyped } from '../blast/schedule.js'
-import {
-  insertBlast,
-  judgedNow,
-  logBlast,
-  type BlastPlan,
-  type BlastRow,
-  type BlastTimes,
-} from '../db/blasts.js'
+import { planTimes } from '../blast/schedule.js'
+import { logBlast } from '../db/blast-log.js'
+import { insertBlast, judgedNow, type BlastPlan, type BlastRow, type BlastTimes } from '../db/blasts.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { actionOf, audienceNow, boundTo, namedBlast } from './blast-desk.js'
+import { readDrafts, readName, readPerDay, spanishNotice, typed, type PlanOptions } from './blast-typed.js'
 import { whenWords } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName } from './operator.js'
 import { colours, printJson } from './screen.js'
 import { plural } from '../conversation/plural.js'
 
-export type PlanOptions = {
-  name?: string
-  body?: string
-  bodyFile?: string
-  action?: string
-  audience?: string
-  at?: string
-  until?: string
-  zone?: string
-  perDay?: string
-  as?: string
-  json?: true
-}
-
 const LETTERS = 'abcdefghjkmnpqrstuvwxyz23456789' // no 0 o 1 l i: nobody misreads an id
 const CODE_LENGTH = 5
-const NAME_CHARS_MAX = 80
-const BODY_BYTES_MAX = 64 * 1024
 
 /** blast create: a draft. stdout is its id alone, so that a script can take it. */
 export async function create(cli: Cli, options: PlanOptions): Promise<void> {
@@ -180,8 +158,6 @@ async function insertNew(
   }
 }
 
-const typed = ({ at, until, zone }: PlanOptions): TimesTyped => ({ at, until, zone })
-
 async function clockOf(desk: Desk) {
   return { now: await judgedNow(desk.pool), window: desk.config.sendWindow }
 }
@@ -198,57 +174,6 @@ function compose(desk: Desk, drafts: readonly Draft[], actionName: string) {
 function readAudience(desk: Desk, expression: string): string {
   parseAudience(expression, { actions: desk.actions().map(({ name }) => name) })
   return expression.trim()
-}
-
-function readName(typed: string | undefined): string {
-  const name = (typed ?? '').trim()
-  if (name === '') throw new OperatorError('A blast needs a name to be found by. Add --name pro-act-vote.', 2)
-  if (name.length > NAME_CHARS_MAX || /[\u0000-\u001f\u007f-\u009f]/.test(name))
-    throw new OperatorError(`--name takes one line of ${NAME_CHARS_MAX} characters at most.`, 2)
-  return name
-}
-
-function readPerDay(typed: string): number {
-  if (/^[123]$/.test(typed)) return Number(typed)
-  throw new OperatorError(
-    '--per-day takes 1, 2 or 3: how many alerts a person may get on the day of this one.',
-    2,
-  )
-}
-
-/** The words, English first. vote.es.txt beside vote.txt is its Spanish. */
-function readDrafts({ body, bodyFile }: PlanOptions): Draft[] {
-  if (body !== undefined && bodyFile !== undefined)
-    throw new OperatorError('Give the words once: --body or --body-file, not both.', 2)
-  if (body !== undefined) return [{ language: 'en', from: '--body', text: body }]
-  if (bodyFile === undefined) return []
-  const spanish = bodyFile.replace(/(\.[^./\\]*)?$/, '.es$1')
-  const drafts: Draft[] = [{ language: 'en', from: bodyFile, text: readWords(bodyFile) }]
-  if (existsSync(spanish)) drafts.push({ language: 'es', from: spanish, text: readWords(spanish) })
-  return drafts
-}
-
-function readWords(path: string): string {
-  let bytes: Buffer
-  try {
-    bytes = readFileSync(path)
-  } catch {
-    throw new OperatorError(`Cannot read ${path}. Check its name, and that you may read it.`, 2)
-  }
-  if (bytes.length > BODY_BYTES_MAX) throw new OperatorError(`${path} is too large for a text.`, 2)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new OperatorError(
-      `${path} is not UTF-8, so its letters cannot be told for sure. Save it as UTF-8.`,
-      2,
-    )
-  }
-}
-
-function spanishNotice(drafts: readonly Draft[], notices: readonly string[]): string[] {
-  const spanish = drafts.find(({ language }) => language === 'es')
-  return spanish ? [`Spanish from ${spanish.from}.`, ...notices] : [...notices]
 }
 
 function told(

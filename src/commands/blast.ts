@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import type { OrderOptions } from './blast-control.js'
-import type { PlanOptions } from './blast-write.js'
+import type { PlanOptions } from './blast-typed.js'
 import type { Cli } from './cli-types.js'
 
 // Loaded when asked for: --help is up at once.

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import { csvLines } from '../adapters/csv-out.js'
 import { parseAudience, termsWhere } from '../blast/audience.js'
 import { ending } from '../compliance/phone.js'
 import { countPeople } from '../db/people-counts.js'
@@ -12,6 +11,7 @@ import { LIMITS } from '../limits.js'
 import { repliesRead } from '../observability/events.js'
 import type { Vault } from '../ports.js'
 import type { Cli } from './cli-types.js'
+import { listing } from './listing.js'
 import { atDesk, operatorName } from './operator.js'
 import { countsScreen, repliesScreen, replyJson, type ShownReply } from './people-screens.js'
 import { printable, printJson } from './screen.js'
@@ -19,11 +19,15 @@ import { printable, printJson } from './screen.js'
 const SHOWN_MAX = 20
 const SHOWN_JSON_MAX = 1_000
 
+const PEOPLE_COLUMNS = 'phone,status,zip,state,language,joined_at'.split(',')
 const LEDGER_COLUMNS =
   'phone,id,at,kind,via,words,message_sid,rule,shown,wording,recorded_by,erased_at'.split(',')
 
-/** People as CSV. The number is ours, + and eleven digits: no formula, so it stays as it is. */
-export async function exportPeople(cli: Cli, options: { audience?: string; all?: true }): Promise<void> {
+/** People as CSV or JSON. */
+export async function exportPeople(
+  cli: Cli,
+  options: { audience?: string; all?: true; json?: true },
+): Promise<void> {
   // Refused before anything is opened; read again with the names of the actions.
   parseAudience(options.audience ?? '')
   await atDesk(cli, async ({ pool, vault, actions }) => {
@@ -34,52 +38,44 @@ export async function exportPeople(cli: Cli, options: { audience?: string; all?:
     const terms = termsWhere(audience, FILTER_PARAMETER)
     const sql = options.all ? terms.sql : `p.standing in ('joined', 'held', 'invited') and ${terms.sql}`
     const reading = await recordReading(pool, { who: operatorName(), what: 'export', count: 0 })
-    await write(cli, csvLines([['phone', 'status', 'zip', 'state', 'language', 'joined_at']]))
+    const list = listing(PEOPLE_COLUMNS, options)
+    await write(cli, list.head)
     let wanted = audience.limit ?? Infinity
     for await (const page of peoplePages(pool, { sql, values: terms.values }, LIMITS.exportPageRows)) {
       cli.signal.throwIfAborted() // what is cut must not end as if it were whole
       const people = page.slice(0, wanted)
-      const lines = people.map(
-        (one) =>
-          vault.open(one.phoneSealed) +
-          `,${csvLines([[one.standing, one.zip, one.state, one.language, iso(one.joinedAt)]])}`,
-      )
+      const rows = people.map((one) => [
+        vault.open(one.phoneSealed),
+        ...[one.standing, one.zip, one.state, one.language, iso(one.joinedAt)],
+      ])
       await growReading(pool, reading, people.length) // before they are shown: the reader may go away at any line
-      await write(cli, lines.join(''))
+      await write(cli, list.page(rows))
       wanted -= people.length
       if (wanted <= 0) break
     }
+    await write(cli, list.foot)
   })
 }
 
-/** The consent ledger as CSV, oldest first. */
-export async function listConsents(cli: Cli): Promise<void> {
+/** The consent ledger as CSV or JSON, oldest first. */
+export async function listConsents(cli: Cli, options: { json?: true } = {}): Promise<void> {
   await atDesk(cli, async ({ pool, vault }) => {
     const reading = await recordReading(pool, { who: operatorName(), what: 'consents', count: 0 })
-    await write(cli, csvLines([LEDGER_COLUMNS]))
+    const list = listing(LEDGER_COLUMNS, options)
+    await write(cli, list.head)
     for await (const page of ledgerPages(pool, LIMITS.exportPageRows)) {
       cli.signal.throwIfAborted()
-      const lines = page.map((entry) => {
-        const words = opened(vault, entry.wordsSealed)
+      const rows = page.map((entry) => {
         const { id, at, kind, via, messageSid, rule, shown, wording, recordedBy, erasedAt } = entry
-        const cells = [
-          id,
-          iso(at),
-          kind,
-          via,
-          words,
-          messageSid,
-          rule,
-          shown,
-          wording,
-          recordedBy,
-          iso(erasedAt),
+        return [
+          ...[opened(vault, entry.phoneSealed), id, iso(at), kind, via, opened(vault, entry.wordsSealed)],
+          ...[messageSid, rule, shown, wording, recordedBy, iso(erasedAt)],
         ]
-        return `${opened(vault, entry.phoneSealed) ?? ''},${csvLines([cells])}`
       })
       await growReading(pool, reading, page.length)
-      await write(cli, lines.join(''))
+      await write(cli, list.page(rows))
     }
+    await write(cli, list.foot)
   })
 }
 

@@ -44,11 +44,14 @@ Examples:
       'terms joined by spaces: state:AL,WV zip:350 joined<2026-01-01 called:pro-act language:es limit:500',
     )
     .option('--all', 'also those who left, and strangers who only texted')
+    .option('--json', 'one JSON array with the same columns')
     .addHelpText(
       'after',
       '\nExample:\n  textaction people export --audience "state:AL language:es" > alabama.csv',
     )
-    .action(async (options: { audience?: string; all?: true }) => (await lists()).exportPeople(cli, options))
+    .action(async (options: { audience?: string; all?: true; json?: true }) =>
+      (await lists()).exportPeople(cli, options),
+    )
   people
     .command('stats')
     .description('how many people, by status, language and state')
@@ -77,6 +80,7 @@ Examples:
   people
     .command('consents')
     .description('the whole consent ledger as CSV, for an auditor; opening it is put on record')
-    .action(async () => (await lists()).listConsents(cli))
+    .option('--json', 'one JSON array with the same columns')
+    .action(async (options: { json?: true }) => (await lists()).listConsents(cli, options))
   return people
 }

@@ -84,14 +84,17 @@ export function checkLine(cli: Cli, line: CheckLine, labelWidth = 12): string {
   return line.mend ? `${first}\n          ${c.cyan(line.mend)}` : first
 }
 
-/** Writes one JSON document and nothing else. What a terminal would obey is escaped: it may be a person's words. */
+/** Writes one JSON document and nothing else. */
 export function printJson(cli: Cli, value: unknown): void {
-  const json = JSON.stringify(value, null, cli.stdout.isTTY ? 2 : 0)
+  cli.stdout.write(`${safeJson(value, cli.stdout.isTTY ? 2 : 0)}\n`)
+}
+
+/** JSON in which what a terminal would obey is escaped: it may be a person's words. */
+export function safeJson(value: unknown, indent = 0): string {
   // JSON itself escapes what is below a space; its own line breaks and indentation stay.
-  const safe = json.replace(COMMANDING, (one) =>
+  return JSON.stringify(value, null, indent).replace(COMMANDING, (one) =>
     one < ' ' ? one : `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
   )
-  cli.stdout.write(`${safe}\n`)
 }
 
 /** Makes text from outside safe to show on a terminal: control characters become spaces. */

@@ -77,3 +77,24 @@ export async function recordNotSent(db: Db, ref: TextRef, again: boolean): Promi
     [ref.blastId, ref.number, again],
   )
 }
+
+/**
+ * Puts texts that Twilio does not know of back to where they were before their claim; their alerts never came and do not count.
+ * The caller holds the blast's lock.
+ */
+export async function resetNotSent(db: Db, blastId: number): Promise<number> {
+  const { rowCount } = await db.query(
+    `with unsure as (
+       select t.number, t.claimed_at from texts_out_blasts t join people p on p.id = t.number
+        where t.blast_id = $1 and t.status = 'not_sent' order by p.id for no key update of p
+     ), uncounted as (
+       update people p set alerted = array(select a from unnest(p.alerted) a where a not between u.claimed_at - interval '5 seconds' and u.claimed_at)
+         from unsure u where p.id = u.number
+     )
+     update texts_out_blasts t set status = 'pending', claimed_at = null, settled_at = null, error_code = null,
+            doubt_polls = 0, doubt_polled_at = null, not_before = judged_now()
+       from unsure u where t.blast_id = $1 and t.number = u.number`,
+    [blastId],
+  )
+  return rowCount ?? 0
+}

@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
 import helmet from 'helmet'
-import { LIMITS } from '../limits.js'
 import { fault, webhookRefused } from '../observability/events.js'
+import { readForm } from './form.js'
 
 /** The web part: Twilio's routes, health and metrics, one error handler. Nothing it answers shows a stack. */
 export function createWebApp(routes: { twilio: Router; health: Router; extra?: Router }): Express {
@@ -9,11 +9,7 @@ export function createWebApp(routes: { twilio: Router; health: Router; extra?: R
   app.disable('x-powered-by')
   app.disable('etag')
   // First, and without the headers for browsers: only Twilio calls here, and often.
-  app.use(
-    '/webhooks/twilio',
-    express.urlencoded({ extended: false, limit: LIMITS.webhookBytesMax, parameterLimit: 500 }),
-    routes.twilio,
-  )
+  app.use('/webhooks/twilio', readForm, routes.twilio)
   // Nothing an operator looks at is fetched from anybody else.
   app.use(
     helmet({

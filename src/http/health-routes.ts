@@ -63,7 +63,10 @@ async function writeMetrics(response: Response, metrics = () => registry.metrics
 /** With a token: who has it, as a bearer or, in a browser, as the password. Without: this machine, but not through a proxy on it. */
 function isOperator(request: Request, token: string | null): boolean {
   const given = request.get('authorization') ?? ''
-  if (token !== null) return sameText(given, `Bearer ${token}`) || sameText(passwordIn(given), token)
+  if (token !== null)
+    return (
+      sameText(given.replace(/^bearer /i, 'Bearer '), `Bearer ${token}`) || sameText(passwordIn(given), token)
+    )
   if (request.get('x-forwarded-for') !== undefined || request.get('forwarded') !== undefined) return false
   const address = request.socket.remoteAddress ?? ''
   return address === '127.0.0.1' || address === '::1' || address === '::ffff:127.0.0.1'
@@ -71,7 +74,7 @@ function isOperator(request: Request, token: string | null): boolean {
 
 /** The password of HTTP Basic authentication (RFC 7617); without one something that nobody's token is. */
 function passwordIn(authorization: string): string {
-  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/.exec(authorization) ?? []
+  const [, encoded] = /^Basic ([A-Za-z0-9+/=]+)$/i.exec(authorization) ?? []
   return encoded === undefined
     ? ''
     : Buffer.from(encoded, 'base64')

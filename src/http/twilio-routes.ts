@@ -17,6 +17,8 @@ export type TwilioRoutes = {
 
 const FORGERIES_PER_MINUTE = 30
 const SID = /^\w{1,64}$/
+/** A pattern without a parameter: Express would decode it, and refuse an id that is not ours as malformed. */
+const BELOW_STATUS = /^\/status(?:\/|$)/i
 
 /** POST /webhooks/twilio/message and /status: signature first, against PUBLIC_URL and never the Host header. */
 export function twilioRoutes(options: TwilioRoutes): Router {
@@ -24,7 +26,7 @@ export function twilioRoutes(options: TwilioRoutes): Router {
   router.use(onlySigned(options))
   router.post('/message', (request, response, next) => void takeText(options, request, response).catch(next))
   router.post(
-    '/status{/*path}',
+    BELOW_STATUS,
     (request, response, next) => void takeReceipt(options, request, response).catch(next),
   )
   router.all(['/message', '/status'], (_request, response) => {
@@ -74,10 +76,11 @@ async function takeText(options: TwilioRoutes, request: Request, response: Respo
 async function takeReceipt(options: TwilioRoutes, request: Request, response: Response): Promise<void> {
   const params = formOf(request)
   const messageSid = single(params['MessageSid'])
+  if (!SID.test(messageSid)) return refuse(response, 400, 'malformed')
   const path = request.path.split('/').filter(Boolean)
   const [, ref = '', mac = ''] = path
   const match = /^(\d{1,15})-(\d{1,15})$/.exec(ref)
-  if (!SID.test(messageSid) || !match || !sameText(mac, options.mac(ref))) {
+  if (!match || !sameText(mac, options.mac(ref))) {
     receiptUnknown(match ? 'wrong mac' : 'no id of ours')
     return answer(response)
   }

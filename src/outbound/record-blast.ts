@@ -1,7 +1,7 @@
 import type pg from 'pg'
 import type { ClaimedBlastText } from '../db/blast-claim.js'
 import { recordBlastOutcomes, unclaimBlastTexts, type BlastOutcome } from '../db/blast-outcomes.js'
-import { pauseAllBlasts, pauseBlast } from '../db/blasts.js'
+import { pauseAllBlasts, pauseBlast } from '../db/blast-states.js'
 import { fault, blastPaused } from '../observability/events.js'
 import type { Clock, SendOutcome } from '../ports.js'
 import { applyConsequence } from './consequences.js'

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
 import { createVault } from '../../src/adapters/vault.js'
 import { startBot, type Bot } from '../support/bot.js'
 
@@ -10,8 +11,11 @@ const CLI = join(__dirname, '../../dist/cli.js')
 const PEOPLE = 12_050
 const LISTS = [
   ['export', 'export'],
+  ['export --json', 'export'],
   ['consents', 'consents'],
+  ['consents --json', 'consents'],
 ] as const
+const HEAD_AND_FOOT = { csv: 1, json: 2 }
 
 let bot: Bot
 beforeAll(async () => {
@@ -29,7 +33,7 @@ afterAll(() => bot.stop())
 beforeEach(() => bot.database.pool.query('truncate readings'))
 
 const started = (command: string) =>
-  spawn(process.execPath, [CLI, 'people', command], {
+  spawn(process.execPath, [CLI, 'people', ...command.split(' ')], {
     env: { ...bot.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -40,11 +44,33 @@ const readings = async () =>
 test.each(LISTS)(
   'people %s that nobody disturbs is whole, and on record with its count',
   async (command, what) => {
-    const { code, stdout } = await bot.run(['people', command])
-    expect([code, stdout.trimEnd().split('\n').length]).toEqual([0, 1 + PEOPLE])
+    const { code, stdout } = await bot.run(['people', ...command.split(' ')])
+    const around = HEAD_AND_FOOT[command.endsWith('--json') ? 'json' : 'csv']
+    expect([code, stdout.trimEnd().split('\n').length]).toEqual([0, around + PEOPLE])
     expect(await readings()).toEqual([{ what, count: PEOPLE }])
   },
 )
+
+test.each(['export', 'consents'])(
+  'a program that reads people %s --json finds what stands in the CSV, under the same names',
+  async (command) => {
+    const rows = parse((await bot.run(['people', command])).stdout, { columns: true })
+    const found = JSON.parse((await bot.run(['people', command, '--json'])).stdout) as Record<
+      string,
+      string | number | null
+    >[]
+    expect(found[0]).toMatchObject({ phone: '+12055550100' })
+    const asCells = found.map((one) =>
+      Object.fromEntries(Object.entries(one).map(([name, value]) => [name, String(value ?? '')])),
+    )
+    expect(asCells).toEqual(rows)
+  },
+)
+
+test('a list of nobody is an empty array for a program', async () => {
+  const { code, stdout } = await bot.run(['people', 'export', '--json', '--audience', 'state:WV'])
+  expect([code, JSON.parse(stdout)]).toEqual([0, []])
+})
 
 test.each(LISTS)(
   'people %s that was stopped in the middle does not pass for a whole one',
@@ -68,7 +94,7 @@ test.each(LISTS)(
     const child = started(command)
     const [chunk] = (await once(child.stdout, 'data')) as [Buffer]
     child.stdout.destroy()
-    expect(chunk.toString()).toMatch(/^phone,/)
+    expect(chunk.toString()).toMatch(command.endsWith('--json') ? /^\[/ : /^phone,/)
     await ended(child)
     const [reading] = await readings()
     expect(reading?.what).toBe(what)

@@ -62,9 +62,11 @@ describe('words from a phone', () => {
       expect([args, control.exec(stdout)?.[0]]).toEqual([args, undefined])
       expect(stdout).not.toMatch(/^\{"level":60/m)
     }
-    const shown = await onTerminal((cli) => listConsents(cli))
-    expect(shown).toContain('STOP')
-    expect(control.exec(shown)).toBeNull()
+    for (const options of [{}, { json: true } as const]) {
+      const shown = await onTerminal((cli) => listConsents(cli, options))
+      expect(shown).toContain('STOP')
+      expect(control.exec(shown)).toBeNull()
+    }
     // For a program they are whole: what she wrote comes back letter for letter.
     const replies = JSON.parse((await bot.run(['people', 'replies', '--json'])).stdout) as { text: string }[]
     expect(replies.map(({ text }) => text)).toContain('\u009b31mred\u009d0;owned\u009c')

@@ -39,9 +39,20 @@ test('with a token only who has it sees them, in a browser as the password', asy
   await startBotWith({ METRICS_TOKEN: 'long and secret' })
   const basic = (password: string) => `Basic ${Buffer.from(`lee:${password}`).toString('base64')}`
   for (const path of ['/metrics', '/queues', '/queues/api/queues']) {
-    for (const authorization of ['', 'Bearer wrong', basic('wrong'), basic(''), 'Basic ???'])
+    for (const authorization of [
+      '',
+      'Bearer wrong',
+      'Bearer Long And Secret',
+      basic('wrong'),
+      basic(''),
+      'Basic ???',
+    ])
       expect([401, 403]).toContain((await get(path, { authorization })).status)
-    for (const authorization of ['Bearer long and secret', basic('long and secret')])
+    // The scheme's name has no case (RFC 9110); a token has.
+    for (const authorization of [
+      ...['Bearer long and secret', 'bearer long and secret', 'BEARER long and secret'],
+      ...[basic('long and secret'), basic('long and secret').replace('Basic', 'basic')],
+    ])
       expect((await get(path, { authorization })).status).toBe(200)
   }
   expect((await get('/queues')).headers.get('www-authenticate')).toBe('Basic realm="Text Action"')

@@ -1,5 +1,5 @@
 import { Redis } from 'ioredis'
-import { setState } from '../../src/db/blasts.js'
+import { setState } from '../../src/db/blast-states.js'
 import { blastIs, countTexts, joinPeople, scheduleBlast } from '../support/blasts.js'
 import { startBot, type Bot } from '../support/bot.js'
 import { copyDatabase, restoreCopy } from '../support/copy.js'

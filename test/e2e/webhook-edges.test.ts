@@ -161,6 +161,33 @@ test('a receipt for an id that is not ours, or with a wrong mac, is taken with 2
   expect(rows).toHaveLength(0)
 })
 
+test('a receipt that names no text is refused with 400, as a text is, and one with an id no URL can spell is not ours', async () => {
+  const receipt = { MessageStatus: 'delivered', AccountSid: bot.env['TWILIO_ACCOUNT_SID'] ?? '' }
+  for (const path of ['', '/', '/0-1/AAAA', '/%ff'].map((below) => `/webhooks/twilio/status${below}`)) {
+    expect([path, (await post({ path, form: receipt })).status]).toEqual([path, 400])
+    expect([path, (await post({ path, form: { ...receipt, MessageSid: newSid() } })).status]).toEqual([
+      path,
+      200,
+    ])
+    expect((await post({ path, form: receipt, token: 'wrong' })).status).toBe(403)
+  }
+})
+
+test('a text with however many fields is taken as long as it is small, and all of them are signed', async () => {
+  const many = Object.fromEntries(Array.from({ length: 1_500 }, (_, n) => [`New${n}`, '']))
+  const fields = form(many)
+  expect((await post({ form: fields })).status).toBe(200)
+  const body = new URLSearchParams({ ...fields, New1499: 'x' }).toString()
+  expect((await post({ form: fields, body })).status).toBe(403)
+})
+
+test('a stranger cannot keep a web process busy with a small body of nothing but separators', async () => {
+  const begun = performance.now()
+  for (const body of ['&'.repeat(32_000), 'a&'.repeat(16_000), 'a=&'.repeat(10_000)])
+    expect((await post({ body })).status).toBe(403)
+  expect(performance.now() - begun).toBeLessThan(1_500)
+})
+
 test('GET is not how texts come', async () => {
   expect([404, 405]).toContain((await fetch(`${bot.webUrl}/webhooks/twilio/message`)).status)
 })

@@ -13,15 +13,8 @@ import { planTimes } from '../../src/blast/schedule.js'
 import { startBlast, startPaused } from '../../src/blast/start.js'
 import { actionSays } from '../../src/blast/wording.js'
 import { countBlast, type BlastCounts } from '../../src/db/blast-counts.js'
-import {
-  blastById,
-  blastsToStart,
-  insertBlast,
-  logBlast,
-  readBlastLog,
-  type BlastPlan,
-  type BlastRow,
-} from '../../src/db/blasts.js'
+import { logBlast, readBlastLog } from '../../src/db/blast-log.js'
+import { blastById, blastsToStart, insertBlast, type BlastPlan, type BlastRow } from '../../src/db/blasts.js'
 import { fanOutPage } from '../../src/db/fan-out.js'
 import { countCappedThen } from '../../src/db/rehearsal.js'
 import { OperatorError } from '../../src/errors.js'

@@ -11,7 +11,7 @@ const PRODUCTION = { DATABASE_URL: 'postgres://db.example.org/textaction', PHONE
 const WHOLE = {
   ...PRODUCTION,
   TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
-  TWILIO_AUTH_TOKEN: 'token',
+  TWILIO_AUTH_TOKEN: '0'.repeat(32),
   PUBLIC_URL: 'https://text.example.org',
 }
 

@@ -1,6 +1,7 @@
 import { createBlastWriter } from '../../src/blast/wording.js'
 import { audienceOf, startBlast } from '../../src/blast/start.js'
-import { findBlast, judgedNow, readBlastLog, rewriteBlast, setTimes } from '../../src/db/blasts.js'
+import { readBlastLog } from '../../src/db/blast-log.js'
+import { findBlast, judgedNow, rewriteBlast, setTimes } from '../../src/db/blasts.js'
 import { audienceGroups, fanOutPage, PAGE_IDS } from '../../src/db/fan-out.js'
 import { RULES, scheduleBlast, WORDING } from '../support/blasts.js'
 import { ACTION, CONGRESS, SHORT_CODE } from '../support/play.js'

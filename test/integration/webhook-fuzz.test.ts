@@ -206,7 +206,7 @@ const signature = fc.oneof(
 )
 
 function signed(kind: string, url: string, form: string): string | null {
-  const params = { ...parse(form, undefined, undefined, { maxKeys: 500 }) }
+  const params = { ...parse(form, undefined, undefined, { maxKeys: 0 }) }
   const good = () => sign(TOKENS[0] ?? '', url, params)
   switch (kind) {
     case 'good':
