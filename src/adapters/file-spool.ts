@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Spool, Taken, Vault } from '../ports.js'
 
 const SPOOLED = '.spool'
@@ -27,13 +27,15 @@ export async function spoolBytes(dir: string): Promise<{ waiting: number; setAsi
  * while. What is handed over twice is one MessageSid.
  */
 export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'open'>): Spool<T> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeFolder()
   const own = `${String(Date.now()).padStart(14, '0')}-${process.pid}-${randomBytes(4).toString('hex')}`
   let part = 0
   let empty = !readdirSync(dir).some(isSpooled)
   let writing: Promise<unknown> = Promise.resolve()
   /** The lines taken of files that cannot go yet. */
   const handedOver = new Map<string, Set<string>>()
+  /** Files all of whose lines are handed over but that could not be removed, and how long they were then. */
+  const unremovable = new Map<string, number>()
   /** Other processes, of whose texts we have brought some in. */
   const broughtIn = new Set<string>()
   const ownPath = () => join(dir, `${own}-${String(part).padStart(8, '0')}${SPOOLED}`)
@@ -45,14 +47,30 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     return next
   }
 
+  function makeFolder(): void {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+  }
+
+  /** Somebody may have removed the folder since we made it. */
+  async function openToAppend(path: string) {
+    try {
+      return await open(path, 'a', 0o600)
+    } catch (error) {
+      if (!isGone(error)) throw error
+      makeFolder()
+      await sync(dirname(dir))
+      return open(path, 'a', 0o600)
+    }
+  }
+
   // The line begins with a break too: what a full disk or a crash left half-written before it cannot spoil it.
   async function writeLine(path: string, line: string): Promise<void> {
-    const file = await open(path, 'a', 0o600)
+    const file = await openToAppend(path)
     try {
       await file.appendFile(`\n${line}\n`)
       await file.sync()
       const { nlink, size } = await file.stat()
-      if (size === line.length + 2) await syncFolder() // a file that is new is not safe before its name is
+      if (size === line.length + 2) await sync(dir) // a file that is new is not safe before its name is
       if (nlink > 0) return // else another process drained and removed it since it was opened
     } finally {
       await file.close()
@@ -60,13 +78,13 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     await writeLine(path, line)
   }
 
-  async function syncFolder(): Promise<void> {
-    const folder = await open(dir, 'r')
+  async function sync(path: string): Promise<void> {
+    const folder = await open(path, 'r')
     await folder.sync().finally(() => folder.close())
   }
 
   /**
-   * True: all of it is handed over, and it is gone. A line is known by what it is, not by its place: once another process has removed
+   * True: all of it is handed over, and it is gone if it can be. A line is known by what it is, not by its place: once another process has removed
    * the file, its writer may begin one of that name.
    */
   async function drainFile(
@@ -90,12 +108,29 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
       }
       if (!isAll) return false
       if (!isOwn) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
-      const left = readFileSync(path, 'utf8').split('\n')
-      if (!left.every((line) => done.has(line))) continue
-      rmSync(path)
-      handedOver.delete(path)
+      const left = readFileSync(path)
+      const isDone = left
+        .toString()
+        .split('\n')
+        .every((line) => done.has(line))
+      if (!isDone) continue
+      unremovable.set(path, left.length)
+      removeIfDone(path)
       return true
     }
+  }
+
+  /** True: there is nothing to be had from this file, though on a disk that is read-only it may stay. */
+  function removeIfDone(path: string): boolean {
+    if (unremovable.get(path) !== statSync(path, { throwIfNoEntry: false })?.size) return false
+    try {
+      rmSync(path, { force: true })
+      unremovable.delete(path)
+      handedOver.delete(path)
+    } catch {
+      // Tried again with every drain. Should the process end before: what is handed over twice is one MessageSid.
+    }
+    return true
   }
 
   function read(line: string): T | null {
@@ -110,8 +145,9 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
   async function nextFiles(): Promise<string[] | null> {
     return alone(async () => {
       part++
-      const names = (await readdir(dir)).filter(isSpooled).sort()
-      if (names.length > 0) return names
+      const names = await namesIn(dir)
+      const waiting = names.filter((name) => isSpooled(name) && !removeIfDone(join(dir, name))).sort()
+      if (waiting.length > 0) return waiting
       empty = true
       return null
     })
@@ -127,8 +163,16 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     append(entry) {
       const line = vault.seal(JSON.stringify(entry)).toString('base64')
       return alone(async () => {
+        const path = ownPath()
+        const wasEmpty = empty
         empty = false
-        await writeLine(ownPath(), line)
+        try {
+          await writeLine(path, line)
+        } catch (error) {
+          // Nothing was written that could come back: the next texts need not wait behind it.
+          if (wasEmpty && !existsSync(path)) empty = true
+          throw error
+        }
       })
     },
     async drain(take) {
@@ -166,4 +210,11 @@ const isSpooled = (name: string) => name.endsWith(SPOOLED)
 
 const writerOf = (name: string) => name.slice(0, name.lastIndexOf('-'))
 
-const isGone = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
+/** What lies in a folder; nothing where there is none, or where something else has taken its place. */
+const namesIn = (dir: string): Promise<string[]> =>
+  readdir(dir).catch((error: unknown) => {
+    if (isGone(error)) return []
+    throw error
+  })
+
+const isGone = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')

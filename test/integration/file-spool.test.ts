@@ -18,6 +18,23 @@ import { createVault } from '../../src/adapters/vault.js'
 const KEY = randomBytes(32).toString('base64')
 const vault = createVault(KEY)
 
+const fs = jest.requireActual<typeof import('node:fs')>('node:fs')
+const fsPromises = jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises')
+/** As when its file system has been mounted anew, read-only. The answer makes it writable again. */
+function readOnly(): () => void {
+  const refused = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' })
+  const { open: really } = fsPromises
+  const spies = [
+    jest.spyOn(fs, 'rmSync').mockImplementation(() => {
+      throw refused
+    }),
+    jest
+      .spyOn(fsPromises, 'open')
+      .mockImplementation((path, flags) => (flags === 'r' ? really(path, flags) : Promise.reject(refused))),
+  ]
+  return () => spies.forEach((spy) => spy.mockRestore())
+}
+
 let dir: string
 beforeEach(() => {
   dir = join(mkdtempSync(join(tmpdir(), 'text-action-spool-')), 'spool')
@@ -232,3 +249,69 @@ test('where nothing can be written, both the text and the probe are refused', as
   await expect(spool.append('text')).rejects.toThrow()
   await expect(spool.probe()).rejects.toThrow()
 })
+
+test('a folder that somebody removed is made again for the next text', async () => {
+  const spool = open()
+  rmSync(dir, { recursive: true })
+  expect(await drained(spool)).toEqual([])
+  await spool.append('text')
+  expect(statSync(dir).mode & 0o777).toBe(0o700)
+  expect(await drained(spool)).toEqual(['text'])
+})
+
+test.each([0, 1])(
+  'with a file where the folder was, and %i texts gone with it, nothing waits: texts go to Postgres as ever, and to the spool once it can be one',
+  async (before) => {
+    const spool = open()
+    if (before > 0) await spool.append('gone')
+    rmSync(dir, { recursive: true })
+    writeFileSync(dir, 'a file where the folder was')
+    await expect(spool.append('refused')).rejects.toThrow()
+    expect(await drained(spool)).toEqual([])
+    expect(spool.isEmpty()).toBe(true)
+    await expect(spool.append('refused')).rejects.toThrow()
+    expect(spool.isEmpty()).toBe(true)
+    rmSync(dir)
+    await spool.append('text')
+    expect(spool.isEmpty()).toBe(false)
+    expect(await drained(spool)).toEqual(['text'])
+  },
+)
+
+test('with a disk that became read-only a text that was handed over holds up nobody, and its file goes when it can', async () => {
+  const spool = open()
+  await spool.append('STOP')
+  const mended = readOnly()
+  try {
+    expect(await drained(spool)).toEqual(['STOP'])
+    expect(spool.isEmpty()).toBe(true)
+    await expect(spool.append('refused')).rejects.toThrow('read-only')
+    expect(spool.isEmpty()).toBe(true)
+    expect(await drained(spool)).toEqual([])
+    expect(spooled()).toHaveLength(1)
+  } finally {
+    mended()
+  }
+  await spool.append('START')
+  expect(spool.isEmpty()).toBe(false)
+  expect(await drained(spool)).toEqual(['START'])
+  expect(readdirSync(dir)).toEqual([])
+})
+
+test('a text that a living process adds to a file which could not be removed is handed over too', async () => {
+  const writer = open()
+  await writer.append('first')
+  const other = open()
+  await untilQuiet()
+  const mended = readOnly()
+  expect(await drained(other)).toEqual(['first'])
+  mended()
+  await writer.append('second')
+  expect(spooled()).toHaveLength(1)
+  expect(await drained(other)).toEqual([])
+  expect(other.isEmpty()).toBe(false)
+  await untilQuiet()
+  expect(await drained(other)).toEqual(['second'])
+  expect(other.isEmpty()).toBe(true)
+  expect(spooled()).toEqual([])
+}, 15_000)

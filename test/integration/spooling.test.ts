@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
@@ -82,6 +82,25 @@ test('STOP by one web process, START by another whose clock is a minute behind: 
     await database.drop()
     rmSync(dir, { recursive: true })
   }
+})
+
+test('whose text could be taken neither in nor to disk is told so; once Postgres is back everybody is heard, whatever the disk does', async () => {
+  const dir = join(mkdtempSync(join(tmpdir(), 'text-action-spooling-')), 'spool')
+  let isAway = true
+  const spooling = createSpooling({
+    ...{ id: 'web', pool: {} as pg.Pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 200 },
+    receive: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve()),
+  })
+  const help = (messageSid: string): HeardText => ({
+    ...{ messageSid, from: '+12055550100', body: 'HELP', mediaCount: 0, optOutType: null },
+    receivedAt: new Date(),
+  })
+  rmSync(dir, { recursive: true })
+  writeFileSync(dir, 'a file where the folder was')
+  await expect(spooling.take(help('SM1'))).rejects.toThrow()
+  isAway = false
+  await spooling.take(help('SM2'))
+  rmSync(dir)
 })
 
 describe('a STOP that lies on disk', () => {
