@@ -79,9 +79,10 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
   server.headersTimeout = 10_000
   server.requestTimeout = 15_000
   server.keepAliveTimeout = 65_000
+  const alive = repeat(1_000, () => spool.sayAlive(), 0)
   const turns = repeat(1_000, () => spooling.turn())
   const stop = async () => {
-    await turns.stop()
+    await Promise.all([alive.stop(), turns.stop()])
     await board.close()
     await spooling.close().catch((error: unknown) => fault('close', error))
     await queues.close()

@@ -5,9 +5,13 @@ import { dirname, join } from 'node:path'
 import type { Spool, Taken, Vault } from '../ports.js'
 
 const SPOOLED = '.spool'
+/** Touched by its process every second. */
+const ALIVE = '.alive'
 /** Lines that nobody could read or take: kept, sealed as they are, for a person to look at. */
 const ASIDE = 'set-aside'
 const OTHERS_QUIET_MS = 3_000
+// After a minute the row of a dead one in Postgres holds nobody any more.
+const DEAD_KEPT_MS = 60_000
 const SETTLE_MS = 200
 
 /** How much lies in a spool: what waits to be taken in, and what only a person can take away. */
@@ -36,8 +40,8 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
   const handedOver = new Map<string, Set<string>>()
   /** Files all of whose lines are handed over but that could not be removed, and how long they were then. */
   const unremovable = new Map<string, number>()
-  /** Other processes, of whose texts we have brought some in. */
-  const broughtIn = new Set<string>()
+  /** Other processes that have been here and do not say any more that they live. */
+  const dead = new Set<string>()
   const ownPath = () => join(dir, `${own}-${String(part).padStart(8, '0')}${SPOOLED}`)
 
   /** One after the other: the order of receipt is the order in the file. */
@@ -153,8 +157,21 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     })
   }
 
-  async function isQuiet(path: string): Promise<boolean> {
-    return Date.now() - (await stat(path)).mtimeMs > OTHERS_QUIET_MS
+  const quietMs = async (path: string) => Date.now() - (await stat(path)).mtimeMs
+
+  /**
+   * Postgres cannot tell who is alive when it has been away itself. A file that is touched can, also of one that had nothing spooled:
+   * nobody is to wait for a STOP of theirs.
+   */
+  async function lookForDead(): Promise<void> {
+    for (const name of (await namesIn(dir)).filter((each) => each.endsWith(ALIVE))) {
+      const process = name.slice(0, -ALIVE.length)
+      const path = join(dir, name)
+      const ms = await quietMs(path).catch(() => 0) // it has just left, in good order
+      if (ms > OTHERS_QUIET_MS && process !== own) dead.add(process)
+      else dead.delete(process)
+      if (ms > DEAD_KEPT_MS) await rm(path, { force: true }).catch(() => undefined)
+    }
   }
 
   return {
@@ -182,10 +199,10 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
           const path = join(dir, name)
           const isOwn = name.startsWith(own)
           try {
-            if (!isOwn && !(await isQuiet(path))) continue
+            if (!isOwn && (await quietMs(path)) <= OTHERS_QUIET_MS) continue
             if (!(await drainFile(path, isOwn, take))) continue
             drained++
-            if (!isOwn) broughtIn.add(writerOf(name))
+            if (!isOwn) dead.add(writerOf(name))
           } catch (error) {
             if (!isGone(error)) throw error
             handedOver.delete(path) // drained by another process meanwhile
@@ -195,7 +212,20 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
         empty = false // what is left is for later, or belongs to a process that is still writing
         return []
       }
-      return [...broughtIn]
+      await lookForDead()
+      return [...dead]
+    },
+    async sayAlive() {
+      try {
+        const file = await openToAppend(join(dir, own + ALIVE))
+        const now = new Date()
+        await file.utimes(now, now).finally(() => file.close())
+      } catch {
+        // Who cannot write here can spool no STOP either; /readyz tells that.
+      }
+    },
+    async leave() {
+      await rm(join(dir, own + ALIVE), { force: true })
     },
     async probe() {
       const path = join(dir, `probe-${process.pid}-${randomBytes(4).toString('hex')}`)
