@@ -134,6 +134,6 @@ export type Spool<T> = {
   sayAlive(): Promise<void>
   /** It has stopped in good order: nobody is to take it for dead. */
   leave(): Promise<void>
-  /** Rejects when nothing could be spooled now. */
+  /** Rejects when nothing could be spooled now, or a few seconds ago. */
   probe(): Promise<void>
 }

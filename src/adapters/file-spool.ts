@@ -13,6 +13,8 @@ const OTHERS_QUIET_MS = 3_000
 // After a minute the row of a dead one in Postgres holds nobody any more.
 const DEAD_KEPT_MS = 60_000
 const SETTLE_MS = 200
+const PROBE_BYTES = 4_096
+const PROBED_EVERY_MS = 5_000
 
 /** How much lies in a spool: what waits to be taken in, and what only a person can take away. */
 export async function spoolBytes(dir: string): Promise<{ waiting: number; setAside: number }> {
@@ -36,6 +38,8 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
   let part = 0
   let empty = !readdirSync(dir).some(isSpooled)
   let writing: Promise<unknown> = Promise.resolve()
+  let probing: Promise<void> = Promise.resolve()
+  let probedAtMs = -Infinity
   /** The lines taken of files that cannot go yet. */
   const handedOver = new Map<string, Set<string>>()
   /** Files all of whose lines are handed over but that could not be removed, and how long they were then. */
@@ -137,6 +141,19 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     return true
   }
 
+  /** A full disk still makes a file; only what is written to it shows. */
+  async function writeAndRemove(): Promise<void> {
+    const path = join(dir, `probe-${process.pid}-${randomBytes(4).toString('hex')}`)
+    const file = await openToAppend(path)
+    try {
+      await file.writeFile(randomBytes(PROBE_BYTES))
+      await file.sync()
+    } finally {
+      await file.close()
+      await rm(path, { force: true })
+    }
+  }
+
   function read(line: string): T | null {
     try {
       return JSON.parse(vault.open(Buffer.from(line, 'base64'))) as T
@@ -227,11 +244,12 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     async leave() {
       await rm(join(dir, own + ALIVE), { force: true })
     },
-    async probe() {
-      const path = join(dir, `probe-${process.pid}-${randomBytes(4).toString('hex')}`)
-      const file = await open(path, 'w', 0o600)
-      await file.close()
-      await rm(path)
+    probe() {
+      if (performance.now() - probedAtMs > PROBED_EVERY_MS) {
+        probedAtMs = performance.now()
+        probing = writeAndRemove()
+      }
+      return probing
     },
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import {
@@ -12,6 +12,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createFileSpool, spoolBytes } from '../../src/adapters/file-spool.js'
 import { createVault } from '../../src/adapters/vault.js'
 
@@ -315,3 +316,40 @@ test('a text that a living process adds to a file which could not be removed is 
   expect(other.isEmpty()).toBe(true)
   expect(spooled()).toEqual([])
 }, 15_000)
+
+test('on a full disk the probe is refused, though a file can still be made there, and leaves nothing behind', async () => {
+  const program = `
+    import { createFileSpool } from ${JSON.stringify(join(__dirname, '../../dist/adapters/file-spool.js'))}
+    await createFileSpool(${JSON.stringify(dir)}, null).probe().then(() => console.log('fine'), (error) => console.log(error.code))`
+  const probed = async (limit: string) => {
+    const args = [
+      '-c',
+      `ulimit -f ${limit}; exec "$0" --input-type=module -e "$1"`,
+      process.execPath,
+      program,
+    ]
+    return (await promisify(execFile)('bash', args)).stdout.trim()
+  }
+  expect(await probed('unlimited')).toBe('fine')
+  expect(await probed('1')).toBe('EFBIG') // no file may be longer than 1 KB: as near to a full disk as a test gets without being root
+  expect(readdirSync(dir)).toEqual([])
+})
+
+test('however often /readyz is asked, the disk is asked once in five seconds', async () => {
+  const spool = open()
+  const opened = jest.spyOn(fsPromises, 'open')
+  const clock = jest.spyOn(performance, 'now')
+  try {
+    clock.mockReturnValue(1_000)
+    await Promise.all([spool.probe(), spool.probe()])
+    clock.mockReturnValue(5_900)
+    await spool.probe()
+    expect(opened).toHaveBeenCalledTimes(1)
+    clock.mockReturnValue(6_100)
+    await spool.probe()
+    expect(opened).toHaveBeenCalledTimes(2)
+  } finally {
+    opened.mockRestore()
+    clock.mockRestore()
+  }
+})
