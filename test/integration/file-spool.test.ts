@@ -10,6 +10,8 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import type * as FileSystem from 'node:fs'
+import type * as FileSystemPromises from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -19,8 +21,8 @@ import { createVault } from '../../src/adapters/vault.js'
 const KEY = randomBytes(32).toString('base64')
 const vault = createVault(KEY)
 
-const fs = jest.requireActual<typeof import('node:fs')>('node:fs')
-const fsPromises = jest.requireActual<typeof import('node:fs/promises')>('node:fs/promises')
+const fs = jest.requireActual<typeof FileSystem>('node:fs')
+const fsPromises = jest.requireActual<typeof FileSystemPromises>('node:fs/promises')
 /** As when its file system has been mounted anew, read-only. The answer makes it writable again. */
 function readOnly(): () => void {
   const refused = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' })
