@@ -127,9 +127,13 @@ export type Spool<T> = {
   append(entry: T): Promise<void>
   /**
    * Hands the entries over in the order they came until none is left but those for later. Stops when take rejects; the next drain
-   * goes on with that entry. Resolves, once none is left of anybody, with the names of the others of whom it has ever found some.
+   * goes on with that entry. Resolves, once none is left of anybody, with the names of the others that have been here and are dead.
    */
   drain(take: (entry: T) => Promise<Taken>): Promise<readonly string[]>
-  /** Rejects when nothing could be spooled now. */
+  /** Every second, whatever Postgres does: tells the others, by the disk, that this process is not dead. */
+  sayAlive(): Promise<void>
+  /** It has stopped in good order: nobody is to take it for dead. */
+  leave(): Promise<void>
+  /** Rejects when nothing could be spooled now, or a few seconds ago. */
   probe(): Promise<void>
 }

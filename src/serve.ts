@@ -33,11 +33,11 @@ const PORT_MAX = 65_535
 /** The web part: takes texts and receipts from Twilio. */
 export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
   const { config, pool, vault, clock } = ground
+  const spoolDir = join(config.dataDir, 'spool')
+  const spool = openSpool(config.dataDir, spoolDir, vault) // first: where that fails there is nothing to close yet
   const redis = openRedis(ground.stores.redisUrls, 'quick')
   const queues = createQueues(redis, ground.tracing?.telemetry)
   showLimits(config)
-  const spoolDir = join(config.dataDir, 'spool')
-  const spool = createFileSpool<SpooledText>(spoolDir, vault)
   const spooling = createSpooling({
     id: spool.name,
     publicUrl: config.publicUrl,
@@ -79,15 +79,20 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
   server.headersTimeout = 10_000
   server.requestTimeout = 15_000
   server.keepAliveTimeout = 65_000
+  const alive = repeat(1_000, () => spool.sayAlive(), 0)
   const turns = repeat(1_000, () => spooling.turn())
+  const stop = async () => {
+    await Promise.all([alive.stop(), turns.stop()])
+    await board.close()
+    await spooling.close().catch((error: unknown) => fault('close', error))
+    await queues.close()
+    redis.disconnect()
+  }
   try {
     await whenReady(redis, REDIS_AWAITED_MS) // or the first look at /readyz would say that it is away
     await listen(server, config.port, config.host)
   } catch (error) {
-    await turns.stop()
-    await board.close()
-    await queues.close()
-    redis.disconnect()
+    await stop()
     throw error
   }
   const address = server.address()
@@ -95,12 +100,20 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
     port: typeof address === 'object' && address ? address.port : config.port,
     async close() {
       await closeServer(server)
-      await turns.stop()
-      await board.close()
-      await spooling.close().catch((error: unknown) => fault('close', error))
-      await queues.close()
-      redis.disconnect()
+      await stop()
     },
+  }
+}
+
+function openSpool(dataDir: string, spoolDir: string, vault: Vault): Spool<SpooledText> {
+  try {
+    return createFileSpool<SpooledText>(spoolDir, vault)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    throw new OperatorError(
+      `DATA_DIR ${dataDir} cannot be written (${code}): ${spoolDir} is to keep texts while Postgres is away. Free that path, or set DATA_DIR to a folder you may write.`,
+      2,
+    )
   }
 }
 

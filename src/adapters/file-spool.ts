@@ -1,14 +1,20 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { open, readdir, readFile, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Spool, Taken, Vault } from '../ports.js'
 
 const SPOOLED = '.spool'
+/** Touched by its process every second. */
+const ALIVE = '.alive'
 /** Lines that nobody could read or take: kept, sealed as they are, for a person to look at. */
 const ASIDE = 'set-aside'
 const OTHERS_QUIET_MS = 3_000
+// After a minute the row of a dead one in Postgres holds nobody any more.
+const DEAD_KEPT_MS = 60_000
 const SETTLE_MS = 200
+const PROBE_BYTES = 4_096
+const PROBED_EVERY_MS = 5_000
 
 /** How much lies in a spool: what waits to be taken in, and what only a person can take away. */
 export async function spoolBytes(dir: string): Promise<{ waiting: number; setAside: number }> {
@@ -27,15 +33,19 @@ export async function spoolBytes(dir: string): Promise<{ waiting: number; setAsi
  * while. What is handed over twice is one MessageSid.
  */
 export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'open'>): Spool<T> {
-  mkdirSync(dir, { recursive: true, mode: 0o700 })
+  makeFolder()
   const own = `${String(Date.now()).padStart(14, '0')}-${process.pid}-${randomBytes(4).toString('hex')}`
   let part = 0
   let empty = !readdirSync(dir).some(isSpooled)
   let writing: Promise<unknown> = Promise.resolve()
+  let probing: Promise<void> = Promise.resolve()
+  let probedAtMs = -Infinity
   /** The lines taken of files that cannot go yet. */
   const handedOver = new Map<string, Set<string>>()
-  /** Other processes, of whose texts we have brought some in. */
-  const broughtIn = new Set<string>()
+  /** Files all of whose lines are handed over but that could not be removed, and how long they were then. */
+  const unremovable = new Map<string, number>()
+  /** Other processes that have been here and do not say any more that they live. */
+  const dead = new Set<string>()
   const ownPath = () => join(dir, `${own}-${String(part).padStart(8, '0')}${SPOOLED}`)
 
   /** One after the other: the order of receipt is the order in the file. */
@@ -45,14 +55,30 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     return next
   }
 
+  function makeFolder(): void {
+    mkdirSync(dir, { recursive: true, mode: 0o700 })
+  }
+
+  /** Somebody may have removed the folder since we made it. */
+  async function openToAppend(path: string) {
+    try {
+      return await open(path, 'a', 0o600)
+    } catch (error) {
+      if (!isGone(error)) throw error
+      makeFolder()
+      await sync(dirname(dir))
+      return open(path, 'a', 0o600)
+    }
+  }
+
   // The line begins with a break too: what a full disk or a crash left half-written before it cannot spoil it.
   async function writeLine(path: string, line: string): Promise<void> {
-    const file = await open(path, 'a', 0o600)
+    const file = await openToAppend(path)
     try {
       await file.appendFile(`\n${line}\n`)
       await file.sync()
       const { nlink, size } = await file.stat()
-      if (size === line.length + 2) await syncFolder() // a file that is new is not safe before its name is
+      if (size === line.length + 2) await sync(dir) // a file that is new is not safe before its name is
       if (nlink > 0) return // else another process drained and removed it since it was opened
     } finally {
       await file.close()
@@ -60,13 +86,13 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     await writeLine(path, line)
   }
 
-  async function syncFolder(): Promise<void> {
-    const folder = await open(dir, 'r')
+  async function sync(path: string): Promise<void> {
+    const folder = await open(path, 'r')
     await folder.sync().finally(() => folder.close())
   }
 
   /**
-   * True: all of it is handed over, and it is gone. A line is known by what it is, not by its place: once another process has removed
+   * True: all of it is handed over, and it is gone if it can be. A line is known by what it is, not by its place: once another process has removed
    * the file, its writer may begin one of that name.
    */
   async function drainFile(
@@ -90,11 +116,41 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
       }
       if (!isAll) return false
       if (!isOwn) await new Promise((resolve) => setTimeout(resolve, SETTLE_MS))
-      const left = readFileSync(path, 'utf8').split('\n')
-      if (!left.every((line) => done.has(line))) continue
-      rmSync(path)
-      handedOver.delete(path)
+      const left = readFileSync(path)
+      const isDone = left
+        .toString()
+        .split('\n')
+        .every((line) => done.has(line))
+      if (!isDone) continue
+      unremovable.set(path, left.length)
+      removeIfDone(path)
       return true
+    }
+  }
+
+  /** True: there is nothing to be had from this file, though on a disk that is read-only it may stay. */
+  function removeIfDone(path: string): boolean {
+    if (unremovable.get(path) !== statSync(path, { throwIfNoEntry: false })?.size) return false
+    try {
+      rmSync(path, { force: true })
+      unremovable.delete(path)
+      handedOver.delete(path)
+    } catch {
+      // Tried again with every drain. Should the process end before: what is handed over twice is one MessageSid.
+    }
+    return true
+  }
+
+  /** A full disk still makes a file; only what is written to it shows. */
+  async function writeAndRemove(): Promise<void> {
+    const path = join(dir, `probe-${process.pid}-${randomBytes(4).toString('hex')}`)
+    const file = await openToAppend(path)
+    try {
+      await file.writeFile(randomBytes(PROBE_BYTES))
+      await file.sync()
+    } finally {
+      await file.close()
+      await rm(path, { force: true })
     }
   }
 
@@ -110,15 +166,29 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
   async function nextFiles(): Promise<string[] | null> {
     return alone(async () => {
       part++
-      const names = (await readdir(dir)).filter(isSpooled).sort()
-      if (names.length > 0) return names
+      const names = await namesIn(dir)
+      const waiting = names.filter((name) => isSpooled(name) && !removeIfDone(join(dir, name))).sort()
+      if (waiting.length > 0) return waiting
       empty = true
       return null
     })
   }
 
-  async function isQuiet(path: string): Promise<boolean> {
-    return Date.now() - (await stat(path)).mtimeMs > OTHERS_QUIET_MS
+  const quietMs = async (path: string) => Date.now() - (await stat(path)).mtimeMs
+
+  /**
+   * Postgres cannot tell who is alive when it has been away itself. A file that is touched can, also of one that had nothing spooled:
+   * nobody is to wait for a STOP of theirs.
+   */
+  async function lookForDead(): Promise<void> {
+    for (const name of (await namesIn(dir)).filter((each) => each.endsWith(ALIVE))) {
+      const process = name.slice(0, -ALIVE.length)
+      const path = join(dir, name)
+      const ms = await quietMs(path).catch(() => 0) // it has just left, in good order
+      if (ms > OTHERS_QUIET_MS && process !== own) dead.add(process)
+      else dead.delete(process)
+      if (ms > DEAD_KEPT_MS) await rm(path, { force: true }).catch(() => undefined)
+    }
   }
 
   return {
@@ -127,8 +197,16 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     append(entry) {
       const line = vault.seal(JSON.stringify(entry)).toString('base64')
       return alone(async () => {
+        const path = ownPath()
+        const wasEmpty = empty
         empty = false
-        await writeLine(ownPath(), line)
+        try {
+          await writeLine(path, line)
+        } catch (error) {
+          // Nothing was written that could come back: the next texts need not wait behind it.
+          if (wasEmpty && !existsSync(path)) empty = true
+          throw error
+        }
       })
     },
     async drain(take) {
@@ -138,10 +216,10 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
           const path = join(dir, name)
           const isOwn = name.startsWith(own)
           try {
-            if (!isOwn && !(await isQuiet(path))) continue
+            if (!isOwn && (await quietMs(path)) <= OTHERS_QUIET_MS) continue
             if (!(await drainFile(path, isOwn, take))) continue
             drained++
-            if (!isOwn) broughtIn.add(writerOf(name))
+            if (!isOwn) dead.add(writerOf(name))
           } catch (error) {
             if (!isGone(error)) throw error
             handedOver.delete(path) // drained by another process meanwhile
@@ -151,13 +229,27 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
         empty = false // what is left is for later, or belongs to a process that is still writing
         return []
       }
-      return [...broughtIn]
+      await lookForDead()
+      return [...dead]
     },
-    async probe() {
-      const path = join(dir, `probe-${process.pid}-${randomBytes(4).toString('hex')}`)
-      const file = await open(path, 'w', 0o600)
-      await file.close()
-      await rm(path)
+    async sayAlive() {
+      try {
+        const file = await openToAppend(join(dir, own + ALIVE))
+        const now = new Date()
+        await file.utimes(now, now).finally(() => file.close())
+      } catch {
+        // Who cannot write here can spool no STOP either; /readyz tells that.
+      }
+    },
+    async leave() {
+      await rm(join(dir, own + ALIVE), { force: true })
+    },
+    probe() {
+      if (performance.now() - probedAtMs > PROBED_EVERY_MS) {
+        probedAtMs = performance.now()
+        probing = writeAndRemove()
+      }
+      return probing
     },
   }
 }
@@ -166,4 +258,11 @@ const isSpooled = (name: string) => name.endsWith(SPOOLED)
 
 const writerOf = (name: string) => name.slice(0, name.lastIndexOf('-'))
 
-const isGone = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
+/** What lies in a folder; nothing where there is none, or where something else has taken its place. */
+const namesIn = (dir: string): Promise<string[]> =>
+  readdir(dir).catch((error: unknown) => {
+    if (isGone(error)) return []
+    throw error
+  })
+
+const isGone = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')

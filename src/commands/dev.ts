@@ -7,7 +7,7 @@ import { untilStopped } from './roles.js'
 import { checkLine, colours, type CheckLine } from './screen.js'
 
 const HEARD_MS = 50
-const FIRST_SIGN_MS = 300
+const FIRST_SIGN_MS = 1_500 // an ordinary stop is over before, and says one line
 
 /** `textaction dev`: everything on this machine, until Ctrl-C. */
 export function devCommand(cli: Cli): Command {

@@ -23,7 +23,7 @@ export function serveCommand(cli: Cli): Command {
       const config = loadConfig(cli.env)
       startLog({ level: config.logLevel })
       const ground = await openGround(config, { name: 'serve', poolSize: 20, traces: true, pipeline: true })
-      const web = await startServe(ground)
+      const web = await orClosed([ground], () => startServe(ground))
       log().info({ event: 'serve.started', port: web.port })
       await untilStopped(cli, [web, ground])
     })
@@ -44,11 +44,15 @@ export function workCommand(cli: Cli): Command {
         ...{ name: 'work', poolSize: 30 },
         ...{ traces: true, actions: true, pipeline: true },
       })
-      const probes = config.metricsPort === null ? [] : [await startProbes(ground, config.metricsPort)]
-      if (options.afterRestore) restoreHeld({ since: (await holdRestored(ground.pool)).since.toISOString() })
-      const work = startWork(ground)
+      const opened: Running[] = [ground]
+      const work = await orClosed(opened, async () => {
+        if (config.metricsPort !== null) opened.unshift(await startProbes(ground, config.metricsPort))
+        if (options.afterRestore)
+          restoreHeld({ since: (await holdRestored(ground.pool)).since.toISOString() })
+        return startWork(ground)
+      })
       log().info({ event: 'work.started' })
-      const why = await untilStopped(cli, [...probes, work, ground], work.stalled)
+      const why = await untilStopped(cli, [...opened.slice(0, -1), work, ground], work.stalled)
       if (why !== null) throw new OperatorError(`This worker has stopped, to be started anew: ${why}.`)
     })
 }
@@ -79,6 +83,16 @@ export function migrateCommand(cli: Cli): Command {
         await stores.close()
       }
     })
+}
+
+/** Starts what stands on these. Where that fails they are closed in the order given: what is left open keeps the process alive for ever. */
+async function orClosed<T>(parts: readonly Running[], start: () => Promise<T>): Promise<T> {
+  try {
+    return await start()
+  } catch (error) {
+    for (const part of parts) await part.close()
+    throw error
+  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { judge } from '../compliance/opt-out.js'
-import { forgetLostServes, removeBroughtIn, removeServe, reportServe } from '../db/serves.js'
+import { forgetLostServes, removeDead, removeServe, reportServe } from '../db/serves.js'
 import { textSpooled, textUnspoolable } from '../observability/events.js'
 import { LIMITS } from '../limits.js'
 import type { Spool, Taken } from '../ports.js'
@@ -76,11 +76,9 @@ export function createSpooling(options: {
     if (!spool.isEmpty()) await report() // until it is done nobody is to be texted
     const saying = setInterval(() => void report().catch(() => undefined), SAID_EVERY_MS)
     const waiting = new Map<string, unknown>()
-    const broughtIn = await spool
-      .drain((entry) => drainOne(entry, waiting))
-      .finally(() => clearInterval(saying))
+    const dead = await spool.drain((entry) => drainOne(entry, waiting)).finally(() => clearInterval(saying))
     for (const error of waiting.values()) throw error
-    return broughtIn
+    return dead
   }
 
   /**
@@ -110,9 +108,9 @@ export function createSpooling(options: {
     async turn() {
       try {
         await pool.query('select 1')
-        const broughtIn = await drain()
+        const dead = await drain()
         await report()
-        await removeBroughtIn(pool, broughtIn)
+        await removeDead(pool, dead)
         if (Date.now() - inTouchSince > LOST_AFTER_MS) await forgetLostServes(pool, LOST_AFTER_MS)
       } catch (error) {
         inTouchSince = Date.now()
@@ -120,7 +118,9 @@ export function createSpooling(options: {
       }
     },
     async close() {
-      if (spool.isEmpty()) await removeServe(pool, id)
+      if (!spool.isEmpty()) return
+      await removeServe(pool, id)
+      await spool.leave()
     },
   }
 }

@@ -51,3 +51,13 @@ test('a five-hour-old answer still goes, without an apology', async () => {
   await outage(5, [{ body: '35020' }])
   expect(answers()[1]).toMatch(/^AFL-CIO: Thank you! Your senators for Alabama/)
 })
+
+test('everything on a machine is killed and started again: who texts then is not made to wait for a web process that is dead', async () => {
+  await Promise.all([...bot.roles].map((role) => role.kill('SIGKILL')))
+  await bot.start('serve')
+  await bot.start('work')
+  const begun = performance.now()
+  const [help] = await bot.say(phone, 'HELP')
+  expect(help?.body).toContain('Reply STOP to cancel')
+  expect(performance.now() - begun).toBeLessThan(7_000)
+})

@@ -35,7 +35,7 @@ async function until(
 }
 
 test('a copy from mid-blast, restored with --after-restore: the rest goes out, and nobody gets anything twice', async () => {
-  bot = await startBot({ env: { SEGMENTS_PER_SECOND: '150' } })
+  bot = await startBot({ env: { SEGMENTS_PER_SECOND: '50' } }) // there is a rest to go out at the kill, however busy the machine
   restored = await freshDatabase()
   const { pool } = bot.database
   const phones = await joinPeople(bot, 500, (n) => ({ state: n < 400 ? 'AL' : 'WV' }))
@@ -49,7 +49,7 @@ test('a copy from mid-blast, restored with --after-restore: the rest goes out, a
   // Due only after the copy was made: the copy has not even its audience.
   const due = await scheduleBlast(pool, {
     ...{ name: 'due', audience: 'state:WV', wording: { en: 'West Virginia, call today. STOP to cancel.' } },
-    firstAt: new Date(Date.now() + 2_500),
+    firstAt: new Date(Date.now() + 6_000),
   })
   // A draft in the copy, which somebody starts afterwards.
   const byHand = await scheduleBlast(pool, {
@@ -80,7 +80,7 @@ test('a copy from mid-blast, restored with --after-restore: the rest goes out, a
   const redis = new Redis(bot.redis.url)
   await redis.flushdb()
   redis.disconnect()
-  const there = { DATABASE_URL: restored.url }
+  const there = { DATABASE_URL: restored.url, SEGMENTS_PER_SECOND: '150' }
   await bot.start('serve', there)
   const work = await bot.start('work', there, ['--after-restore'])
   // Somebody writes meanwhile: she is heard, and answered once all is settled.

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import {
@@ -10,13 +10,33 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import type * as FileSystem from 'node:fs'
+import type * as FileSystemPromises from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createFileSpool, spoolBytes } from '../../src/adapters/file-spool.js'
 import { createVault } from '../../src/adapters/vault.js'
 
 const KEY = randomBytes(32).toString('base64')
 const vault = createVault(KEY)
+
+const fs = jest.requireActual<typeof FileSystem>('node:fs')
+const fsPromises = jest.requireActual<typeof FileSystemPromises>('node:fs/promises')
+/** As when its file system has been mounted anew, read-only. The answer makes it writable again. */
+function readOnly(): () => void {
+  const refused = Object.assign(new Error('EROFS: read-only file system'), { code: 'EROFS' })
+  const { open: really } = fsPromises
+  const spies = [
+    jest.spyOn(fs, 'rmSync').mockImplementation(() => {
+      throw refused
+    }),
+    jest
+      .spyOn(fsPromises, 'open')
+      .mockImplementation((path, flags) => (flags === 'r' ? really(path, flags) : Promise.reject(refused))),
+  ]
+  return () => spies.forEach((spy) => spy.mockRestore())
+}
 
 let dir: string
 beforeEach(() => {
@@ -231,4 +251,107 @@ test('where nothing can be written, both the text and the probe are refused', as
   writeFileSync(dir, 'a file where the folder was')
   await expect(spool.append('text')).rejects.toThrow()
   await expect(spool.probe()).rejects.toThrow()
+})
+
+test('a folder that somebody removed is made again for the next text', async () => {
+  const spool = open()
+  rmSync(dir, { recursive: true })
+  expect(await drained(spool)).toEqual([])
+  await spool.append('text')
+  expect(statSync(dir).mode & 0o777).toBe(0o700)
+  expect(await drained(spool)).toEqual(['text'])
+})
+
+test.each([0, 1])(
+  'with a file where the folder was, and %i texts gone with it, nothing waits: texts go to Postgres as ever, and to the spool once it can be one',
+  async (before) => {
+    const spool = open()
+    if (before > 0) await spool.append('gone')
+    rmSync(dir, { recursive: true })
+    writeFileSync(dir, 'a file where the folder was')
+    await expect(spool.append('refused')).rejects.toThrow()
+    expect(await drained(spool)).toEqual([])
+    expect(spool.isEmpty()).toBe(true)
+    await expect(spool.append('refused')).rejects.toThrow()
+    expect(spool.isEmpty()).toBe(true)
+    rmSync(dir)
+    await spool.append('text')
+    expect(spool.isEmpty()).toBe(false)
+    expect(await drained(spool)).toEqual(['text'])
+  },
+)
+
+test('with a disk that became read-only a text that was handed over holds up nobody, and its file goes when it can', async () => {
+  const spool = open()
+  await spool.append('STOP')
+  const mended = readOnly()
+  try {
+    expect(await drained(spool)).toEqual(['STOP'])
+    expect(spool.isEmpty()).toBe(true)
+    await expect(spool.append('refused')).rejects.toThrow('read-only')
+    expect(spool.isEmpty()).toBe(true)
+    expect(await drained(spool)).toEqual([])
+    expect(spooled()).toHaveLength(1)
+  } finally {
+    mended()
+  }
+  await spool.append('START')
+  expect(spool.isEmpty()).toBe(false)
+  expect(await drained(spool)).toEqual(['START'])
+  expect(readdirSync(dir)).toEqual([])
+})
+
+test('a text that a living process adds to a file which could not be removed is handed over too', async () => {
+  const writer = open()
+  await writer.append('first')
+  const other = open()
+  await untilQuiet()
+  const mended = readOnly()
+  expect(await drained(other)).toEqual(['first'])
+  mended()
+  await writer.append('second')
+  expect(spooled()).toHaveLength(1)
+  expect(await drained(other)).toEqual([])
+  expect(other.isEmpty()).toBe(false)
+  await untilQuiet()
+  expect(await drained(other)).toEqual(['second'])
+  expect(other.isEmpty()).toBe(true)
+  expect(spooled()).toEqual([])
+}, 15_000)
+
+test('on a full disk the probe is refused, though a file can still be made there, and leaves nothing behind', async () => {
+  const program = `
+    import { createFileSpool } from ${JSON.stringify(join(__dirname, '../../dist/adapters/file-spool.js'))}
+    await createFileSpool(${JSON.stringify(dir)}, null).probe().then(() => console.log('fine'), (error) => console.log(error.code))`
+  const probed = async (limit: string) => {
+    const args = [
+      '-c',
+      `ulimit -f ${limit}; exec "$0" --input-type=module -e "$1"`,
+      process.execPath,
+      program,
+    ]
+    return (await promisify(execFile)('bash', args)).stdout.trim()
+  }
+  expect(await probed('unlimited')).toBe('fine')
+  expect(await probed('1')).toBe('EFBIG') // no file may be longer than 1 KB: as near to a full disk as a test gets without being root
+  expect(readdirSync(dir)).toEqual([])
+})
+
+test('however often /readyz is asked, the disk is asked once in five seconds', async () => {
+  const spool = open()
+  const opened = jest.spyOn(fsPromises, 'open')
+  const clock = jest.spyOn(performance, 'now')
+  try {
+    clock.mockReturnValue(1_000)
+    await Promise.all([spool.probe(), spool.probe()])
+    clock.mockReturnValue(5_900)
+    await spool.probe()
+    expect(opened).toHaveBeenCalledTimes(1)
+    clock.mockReturnValue(6_100)
+    await spool.probe()
+    expect(opened).toHaveBeenCalledTimes(2)
+  } finally {
+    opened.mockRestore()
+    clock.mockRestore()
+  }
 })

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type pg from 'pg'
@@ -82,6 +82,25 @@ test('STOP by one web process, START by another whose clock is a minute behind: 
     await database.drop()
     rmSync(dir, { recursive: true })
   }
+})
+
+test('whose text could be taken neither in nor to disk is told so; once Postgres is back everybody is heard, whatever the disk does', async () => {
+  const dir = join(mkdtempSync(join(tmpdir(), 'text-action-spooling-')), 'spool')
+  let isAway = true
+  const spooling = createSpooling({
+    ...{ id: 'web', pool: {} as pg.Pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 200 },
+    receive: () => (isAway ? Promise.reject(new Error('away')) : Promise.resolve()),
+  })
+  const help = (messageSid: string): HeardText => ({
+    ...{ messageSid, from: '+12055550100', body: 'HELP', mediaCount: 0, optOutType: null },
+    receivedAt: new Date(),
+  })
+  rmSync(dir, { recursive: true })
+  writeFileSync(dir, 'a file where the folder was')
+  await expect(spooling.take(help('SM1'))).rejects.toThrow()
+  isAway = false
+  await spooling.take(help('SM2'))
+  rmSync(dir)
 })
 
 describe('a STOP that lies on disk', () => {
@@ -283,5 +302,57 @@ describe('a STOP that lies on disk', () => {
     next.letGo()
     await next.spooling.turn()
     expect(await isHeld()).toBe(true)
+  })
+
+  describe('or none, as the disk can tell when Postgres cannot', () => {
+    const web = () => {
+      const spool = createFileSpool<SpooledText>(dir, vault)
+      const receive = createReceiver({ pool: database.pool, vault, queues, clock: systemClock })
+      return {
+        id: spool.name,
+        spool,
+        ...createSpooling({ id: spool.name, pool: database.pool, spool, receive }),
+      }
+    }
+    const serves = async () => {
+      const { rows } = await database.pool.query<{ id: string }>('select id from serves order by id')
+      return rows.map(({ id }) => id)
+    }
+
+    test('a web process that was killed with nothing spooled keeps nobody back, once the next one on its folder is up', async () => {
+      const killed = web()
+      await killed.spool.sayAlive()
+      await killed.turn()
+      const next = web()
+      await next.turn()
+      expect(await serves()).toEqual([killed.id, next.id])
+      await new Promise((resolve) => setTimeout(resolve, 3_100))
+      await next.turn()
+      expect(await serves()).toEqual([next.id])
+    })
+
+    test('one that lives but is cut off from Postgres does, though another has brought in what it had spooled', async () => {
+      const living = web()
+      await living.turn()
+      await living.spool.append({ ...stop('SM1'), receivedAt: new Date().toISOString() })
+      await new Promise((resolve) => setTimeout(resolve, 3_100))
+      await living.spool.sayAlive()
+      await database.pool.query(`update serves set seen_at = seen_at - interval '30 seconds'`)
+      const next = web()
+      await next.turn()
+      const { rows } = await database.pool.query('select standing from people')
+      expect(rows).toEqual([{ standing: 'left' }])
+      expect(await serves()).toEqual([living.id, next.id])
+    })
+
+    test('one that stops in good order leaves nothing behind, in Postgres or on disk', async () => {
+      const one = web()
+      await one.spool.sayAlive()
+      await one.turn()
+      expect(readdirSync(dir)).toHaveLength(1)
+      await one.close()
+      expect(await serves()).toEqual([])
+      expect(readdirSync(dir)).toEqual([])
+    })
   })
 })
