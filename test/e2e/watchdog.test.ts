@@ -94,6 +94,7 @@ test('under dev the workers are started anew, and the screen says so', async () 
   const dev = spawn(process.execPath, [join(__dirname, '../../dist/cli.js'), 'dev'], {
     env: {
       ...{ PATH, HOME, DATABASE_URL, REDIS_URL, DATA_DIR: dir, STALLED_AFTER_SECONDS: '3' },
+      SEND_CONCURRENCY: '1', // nothing is sent but through the queue
       PORT: String(await freePort()),
     },
     stdio: ['ignore', 'pipe', 'inherit'],
