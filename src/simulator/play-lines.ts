@@ -7,13 +7,15 @@ import type { Ending, Terminal } from './terminal.js'
 import { transcriptLines } from './transcript.js'
 
 export type Waits = {
-  /** This long nothing new: after the last answer, or after the app's log says her text was handled. */
+  /** This long nothing new after the last answer. */
   quietMs: number
+  /** This long no answer after the app's log says that her text was handled: after an outage one waits for the spools. */
+  silentMs: number
   /** No text is waited for longer. */
   answerMs: number
 }
 
-const WAITS: Waits = { quietMs: 1_000, answerMs: 10_000 }
+const WAITS: Waits = { quietMs: 1_000, silentMs: 3_000, answerMs: 10_000 }
 const LOOK_MS = 25
 
 /**
@@ -50,7 +52,7 @@ export async function playLines(line: PhoneLine, terminal: Terminal, waits: Wait
     const answers = answersTo(sid, sentAt)
     if (answers.some((text) => text.state === 'waiting')) return false // refused for now, it comes again
     const lastAt = Math.max(handledAt(sid), ...answers.map((text) => news.get(text.sid) ?? text.at))
-    return lastAt > 0 && now - lastAt >= waits.quietMs
+    return lastAt > 0 && now - lastAt >= (answers.length > 0 ? waits.quietMs : waits.silentMs)
   }
 
   /** How one line of hers ended. Silence is an answer too, where the app's log says that it chose it. */

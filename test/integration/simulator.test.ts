@@ -483,6 +483,7 @@ describe('the phones', () => {
       const terminal = { stdin, stdout, stderr, signal, dim: same, red: same, wrap }
       const ending = await playLines(openPhoneLine(simulator.url, from), terminal, {
         quietMs: 150,
+        silentMs: 150,
         answerMs: 600,
       })
       return { ending, out: String(stdout.read() ?? ''), err: String(stderr.read() ?? '') }

@@ -21,7 +21,7 @@ export type Dev = {
   start(more?: Readonly<Record<string, string>>): Promise<void>
   /** The command lines of it and of all that it has started. */
   family(): string[]
-  /** Sends a signal to those of its family whose command line holds this; how many they were. */
+  /** Sends a signal to those of its family whose command line holds this; how many they were, without children of theirs. */
   hit(words: string, signal?: NodeJS.Signals): number
   /** Its exit code, once it has ended by itself. */
   ended(): Promise<number | null>
@@ -86,8 +86,9 @@ export async function ownDev(): Promise<Dev> {
     hit(words, signal = 'SIGKILL') {
       if (!child?.pid) throw new Error('dev does not run')
       const those = familyOf(child.pid).filter(({ line }) => line.includes(words))
-      for (const { pid } of those) process.kill(pid, signal)
-      return those.length
+      for (const { pid } of those) signalTo(pid, signal)
+      // Postgres has forked a process that has not named itself yet.
+      return those.filter(({ parent }) => !those.some(({ pid }) => pid === parent)).length
     },
     async ended() {
       if (!child) throw new Error('dev does not run')
@@ -97,7 +98,7 @@ export async function ownDev(): Promise<Dev> {
     interrupt,
     async remove() {
       if (child?.pid) {
-        for (const { pid } of familyOf(child.pid)) process.kill(pid, 'SIGCONT') // a test that failed may have left one frozen
+        for (const { pid } of familyOf(child.pid)) signalTo(pid, 'SIGCONT') // a test that failed may have left one frozen
         await interrupt()
       }
       removeWithPlace(dataDir)
@@ -105,7 +106,16 @@ export async function ownDev(): Promise<Dev> {
   }
 }
 
-type Relative = { pid: number; mark: string | null; line: string }
+type Relative = { pid: number; parent: number; mark: string | null; line: string }
+
+/** It may have ended since it was listed. */
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
 
 const lives = ({ pid, mark }: Relative) => mark !== null && processMark(pid) === mark
 
@@ -124,6 +134,7 @@ function familyOf(pid: number): Relative[] {
     for (const [child, parent] of parents) if (parent === member) family.push(child)
   return family.map((member) => ({
     pid: member,
+    parent: parents.get(member) ?? 0,
     mark: processMark(member),
     line: (readOrNull(`/proc/${member}/cmdline`) ?? '').replaceAll('\0', ' ').trim(),
   }))
