@@ -80,6 +80,8 @@ test('traces tell how one text became an answer, and name nobody', async () => {
   try {
     const { port } = collector.address() as AddressInfo
     await startBotWith({ OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` })
+    // A worker that has just started sends nothing until the web part has said that its spool is empty, and then by its sweep.
+    await new Promise((resolve) => setTimeout(resolve, 2_000))
     await bot.say(PHONE, 'WORK')
     for (const role of [...bot.roles]) await role.kill('SIGTERM') // what is held is handed over
   } finally {
