@@ -71,18 +71,14 @@ test('carriers that filter one in ten as spam pause it, and only a person lets i
 }, 60_000)
 
 test('when more than 3 in 100 leave after it, it pauses', async () => {
-  await start({ SEGMENTS_PER_SECOND: '100' })
+  await start({ SEGMENTS_PER_SECOND: '30' })
   const phones = await joinPeople(bot, 1_000)
   const blast = await scheduleBlast(bot.database.pool)
-  while ((await sent(blast.id)) < 120) await wait(50)
+  while ((await sent(blast.id)) < 25) await wait(50)
   const got = phones.filter((phone) => bot.simulator.thread(phone).length > 0)
+  // All are out before a hundred are texted, the fewest it judges by: so it counts them all.
   await Promise.all(got.slice(0, 20).map((from) => bot.simulator.send({ from, body: 'STOP' })))
-  // It looks while the twenty come in: it need not wait for the last of them.
-  const why = await pausedWhy(blast.id)
-  const said = /^(\d+) of \d+ people left after this text \((\d+\.\d)%, limit 3%\)$/.exec(why) ?? [why]
-  const [left, share] = said.slice(1).map(Number)
-  expect(share).toBeGreaterThanOrEqual(3)
-  expect(left).toBeLessThanOrEqual(20)
+  expect(await pausedWhy(blast.id)).toMatch(/^20 of \d+ people left after this text \(\d+\.\d%, limit 3%\)$/)
 }, 60_000)
 
 test('the action file was changed and a worker restarted in mid-blast: nobody gets words that nobody agreed to', async () => {
