@@ -59,8 +59,11 @@ export async function openGround(config: Config, options: GroundOptions): Promis
   const pool = openPool(stores.databaseUrl, { max, name: `textaction ${options.name}`, pipeline })
   let tracing: Tracing | null = null
   const close = async () => {
-    await pool.end()
-    await stores.close()
+    try {
+      await pool.end()
+    } finally {
+      await stores.close() // our own must not run on
+    }
     await tracing?.close()
   }
   try {

@@ -11,6 +11,7 @@ import { loadConfig, type Config, type LocalDefaults } from './config.js'
 import { OperatorError } from './errors.js'
 import { IDENTITY_HEADER } from './http/health-routes.js'
 import { keepAlive, type Keeping } from './keep-alive.js'
+import { fault } from './observability/events.js'
 import { flushLog, startLog } from './observability/log.js'
 import { identityOf, listen, startServe } from './serve.js'
 import { isTwilio } from './settings.js'
@@ -35,6 +36,7 @@ export type DevNews = {
 const ANSWER_MS = 2_000
 // Without a store nothing under way can come to its end: it is left as a crash would leave it, and settled at the next start.
 const CRIPPLED_MS = 3_000
+const LAST_LINE_MS = 200 // the command says how it ended
 
 /** Everything on this machine: our own stores where none are named, web, workers, and a simulator that plays Twilio. Rejects when the signal aborts early. */
 export async function startDev(env: NodeJS.ProcessEnv, signal: AbortSignal, news: DevNews): Promise<Dev> {
@@ -57,7 +59,9 @@ export async function startDev(env: NodeJS.ProcessEnv, signal: AbortSignal, news
   startLog({ level: wanted.logLevel, file: logFile })
   const parts: Running[] = []
   const close = async () => {
-    for (const part of parts.splice(0).reverse()) await part.close()
+    // Whatever fails to close, our own stores come last and must not run on.
+    for (const part of parts.splice(0).reverse())
+      await part.close().catch((error: unknown) => fault('close', error))
     await flushLog()
   }
   try {
@@ -145,7 +149,7 @@ async function closeWhole(
   if (isClosed) return
   await Promise.all([ground.stores.close(), simulator.close()])
   await flushLog()
-  setTimeout(() => process.exit(), ANSWER_MS).unref() // whatever still waits for an answer
+  setTimeout(() => process.exit(), LAST_LINE_MS) // BullMQ would wait for its Redis for ever
 }
 
 const simulatorOf = async (config: Config, appLog: string): Promise<SimulatorProcess> =>

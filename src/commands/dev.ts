@@ -26,7 +26,7 @@ export function devCommand(cli: Cli): Command {
           tell('warn', 'mended', `${name} had ended, and has been started again`),
       }
       const dev = await startDev(cli.env, cli.signal, news).catch(async (error: unknown) => {
-        // Ctrl-C reaches what is just being started as well, and its failure may be heard before the signal is.
+        // Ctrl-C reaches what is just being started as well, and its failure may be heard before the signal is. So it may below.
         await sleep(HEARD_MS)
         if (!cli.signal.aborted) throw error
         return null
@@ -57,7 +57,9 @@ export function devCommand(cli: Cli): Command {
         sign = setTimeout(() => say('  Stopping: what is under way comes to its end first.'), FIRST_SIGN_MS)
       }
       cli.signal.addEventListener('abort', onStop, { once: true })
-      const gaveUp = dev.gaveUp.then((why) => {
+      const gaveUp = dev.gaveUp.then(async (why) => {
+        await sleep(HEARD_MS)
+        if (cli.signal.aborted) return why // what Ctrl-C ended is no failure
         tell('fail', 'stopping', `${why}. Then: npm start`)
         onStop()
         return why
