@@ -16,8 +16,11 @@ type Indexed = { rule: Rule; pattern: Pattern }
 /** Rules by the word that a match begins with. */
 export type Rules = ReadonlyMap<string, readonly Indexed[]>
 
+const NEVER: readonly boolean[] = []
+
 /** Which clauses say the same words as one before: they say the same. */
 export function repeated(clauses: readonly Clause[]): readonly boolean[] {
+  if (clauses.length < 2) return NEVER
   const seen = new Set<string>()
   return clauses.map(({ tokens, polite, question }) => {
     if (tokens.length < 2) return false

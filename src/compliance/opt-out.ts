@@ -70,16 +70,19 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
   const spanish = withoutCries(clauses.map(asSpanish))
   const again = repeated(clauses)
   const spanishAgain = repeated(spanish)
+  const leaves =
+    find(LEAVES, clauses, again, 'leave') ?? find(SPANISH_LEAVES, spanish, spanishAgain, 'leave')
+  if (leaves) return leaves
+  const net = caught(leavesOurTexts, clauses)
+  const spanishNet = caught(leavesOurTextsInSpanish, spanish)
   return (
-    find(LEAVES, clauses, again, 'leave') ??
-    find(SPANISH_LEAVES, spanish, spanishAgain, 'leave') ??
-    caught(leavesOurTexts, clauses, 'leave') ??
-    caught(leavesOurTextsInSpanish, spanish, 'leave') ??
+    net.leave ??
+    spanishNet.leave ??
     takesLeave(clauses) ??
     find(UNCLEARS, clauses, again, 'unclear') ??
     find(SPANISH_UNCLEARS, spanish, spanishAgain, 'unclear') ??
-    caught(leavesOurTexts, clauses, 'unclear') ??
-    caught(leavesOurTextsInSpanish, spanish, 'unclear') ?? {
+    net.unclear ??
+    spanishNet.unclear ?? {
       verdict: 'stay',
       rule: aside ?? (clauses.length === 0 ? 'no words' : 'asks nothing of us'),
       words: '',
@@ -103,13 +106,17 @@ function asSpanish(clause: Clause): Clause {
   return { ...clause, tokens }
 }
 
-function caught(net: typeof leavesOurTexts, clauses: readonly Clause[], verdict: Verdict): Judgement | null {
+/** The first of each verdict that a net catches in her clauses. */
+function caught(
+  net: typeof leavesOurTexts,
+  clauses: readonly Clause[],
+): Readonly<Partial<Record<Verdict, Judgement>>> {
+  const first: Partial<Record<Verdict, Judgement>> = {}
   for (const clause of clauses) {
-    if (clause.tokens.length < 2) continue
-    const judgement = net(clause)
-    if (judgement?.verdict === verdict) return judgement
+    const judgement = clause.tokens.length < 2 ? null : net(clause)
+    if (judgement) first[judgement.verdict] ??= judgement
   }
-  return null
+  return first
 }
 
 /** "I'm out, no more", "too many texts. I'm out": what is doubtful alone is clear together. */

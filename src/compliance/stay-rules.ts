@@ -133,6 +133,7 @@ function isOfAnOffice(clause: Clause, after: Clause | undefined): boolean {
 
 /** "oops wrong person, that was for my wife": a text of hers that went astray. */
 function isMisdirected(clause: Clause, all: readonly Clause[]): boolean {
+  if (!clause.tokens.some(({ word }) => word === 'wrong')) return false
   const said = (of: Clause, pair: string) =>
     ` ${of.tokens.map(({ word }) => word).join(' ')} `.includes(` ${pair} `)
   if (!said(clause, 'wrong person') && !said(clause, 'wrong number') && !said(clause, 'wrong chat'))
