@@ -70,8 +70,7 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
   const spanish = withoutCries(clauses.map(asSpanish))
   const again = repeated(clauses)
   const spanishAgain = repeated(spanish)
-  const leaves =
-    find(LEAVES, clauses, again, 'leave') ?? find(SPANISH_LEAVES, spanish, spanishAgain, 'leave')
+  const leaves = find(LEAVES, clauses, again, 'leave') ?? find(SPANISH_LEAVES, spanish, spanishAgain, 'leave')
   if (leaves) return leaves
   const net = caught(leavesOurTexts, clauses)
   const spanishNet = caught(leavesOurTextsInSpanish, spanish)
