@@ -1,10 +1,9 @@
-import { createServer } from 'node:http'
 import { Router } from 'express'
 import { openRedis } from './adapters/redis.js'
 import type { Ground, Running } from './app.js'
 import { readGauges } from './db/gauges.js'
 import { expectedSchema } from './db/migrate.js'
-import { createWebApp } from './http/app.js'
+import { createWebApp, serverOf } from './http/app.js'
 import { healthRoutes } from './http/health-routes.js'
 import { createMetricsText } from './observability/scrape.js'
 import { closeServer, listen, readiness } from './serve.js'
@@ -20,7 +19,7 @@ export async function startProbes(ground: Ground, port: number): Promise<Running
     metricsToken: config.metricsToken,
     metrics: createMetricsText({ readGauges: () => readGauges(pool), schemaExpected: expectedSchema() }),
   })
-  const server = createServer(createWebApp({ health, twilio: Router() }))
+  const server = serverOf(createWebApp({ health, twilio: Router() }))
   try {
     await listen(server, port, config.host)
   } catch (error) {

@@ -1,4 +1,4 @@
-import { createServer, type Server, type ServerResponse } from 'node:http'
+import type { Server, ServerResponse } from 'node:http'
 import type { Server as NetServer } from 'node:net'
 import { join } from 'node:path'
 import type { Router } from 'express'
@@ -10,7 +10,7 @@ import type { Ground, Running } from './app.js'
 import { readGauges } from './db/gauges.js'
 import { expectedSchema } from './db/migrate.js'
 import { OperatorError } from './errors.js'
-import { createWebApp } from './http/app.js'
+import { createWebApp, serverOf } from './http/app.js'
 import { healthRoutes, type Readiness } from './http/health-routes.js'
 import { twilioRoutes } from './http/twilio-routes.js'
 import { createReceiver } from './inbound/receive.js'
@@ -75,7 +75,7 @@ export async function startServe(ground: Ground, extra?: Router): Promise<Web> {
     receiptAnswered({ ms: clock.monotonicMs() - startedMs })
   }
   // Without its own interval Node looks for slow clients only every 30 s.
-  const server = createServer({ connectionsCheckingInterval: 1_000 }, app)
+  const server = serverOf(app, { connectionsCheckingInterval: 1_000 })
   server.headersTimeout = 10_000
   server.requestTimeout = 15_000
   server.keepAliveTimeout = 65_000

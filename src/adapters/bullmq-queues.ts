@@ -17,6 +17,15 @@ const JOB: JobsOptions = {
 
 type Mail = { person: number }
 
+type Call = { name: string; data: Mail | WaitingReply; opts: JobsOptions }
+
+/** Several go together. One goes alone: a pipeline is ten kilobytes for each time, which V8 keeps until it collects the old. */
+async function add(queue: Queue, calls: readonly Call[]): Promise<void> {
+  const [only] = calls
+  if (only && calls.length === 1) await queue.add(only.name, only.data, only.opts)
+  else await queue.addBulk([...calls])
+}
+
 /** The wake-up calls over BullMQ. A call that cannot be made is dropped: the sweep makes up for it. */
 export function createQueues(redis: RedisClient, telemetry?: Telemetry): Queues {
   const open = <T>(name: string) => {
@@ -31,18 +40,18 @@ export function createQueues(redis: RedisClient, telemetry?: Telemetry): Queues 
   const replies = open<WaitingReply>(QUEUE_NAMES.replies)
   const blasts = open<Range>(QUEUE_NAMES.blasts)
   const drop = () => undefined
-  const mail: { name: string; data: Mail; opts: JobsOptions }[] = []
+  const mail: Call[] = []
   return {
     announceMail(messageSid, personId) {
       const call = { name: 'mail', data: { person: personId }, opts: { jobId: `mail-${messageSid}` } }
       // Each in the trace of its own text.
-      if (telemetry) return void inbound.add(call.name, call.data, call.opts).catch(drop)
+      if (telemetry) return void add(inbound, [call]).catch(drop)
       // What was recorded together is announced together.
-      if (mail.push(call) === 1) setImmediate(() => void inbound.addBulk(mail.splice(0)).catch(drop))
+      if (mail.push(call) === 1) setImmediate(() => void add(inbound, mail.splice(0)).catch(drop))
     },
     announceReplies(waiting) {
       const jobs = waiting.map((data) => ({ name: 'reply', data, opts: { jobId: `reply-${data.number}` } }))
-      if (jobs.length > 0) replies.addBulk(jobs).catch(drop)
+      if (jobs.length > 0) add(replies, jobs).catch(drop)
     },
     async announceRange(range) {
       await blasts.add('range', range)

@@ -1,3 +1,4 @@
+import { createServer, IncomingMessage, ServerResponse, type Server, type ServerOptions } from 'node:http'
 import express, { type ErrorRequestHandler, type Express, type Router } from 'express'
 import helmet from 'helmet'
 import { fault, webhookRefused } from '../observability/events.js'
@@ -23,6 +24,19 @@ export function createWebApp(routes: { twilio: Router; health: Router; extra?: R
   })
   app.use(onError)
   return app
+}
+
+/**
+ * A server for this app. Express gives each request and response another prototype when it takes them, and V8 then copies them, and
+ * keeps them until it collects the old: they are born with it here (docs/performance.md).
+ */
+export function serverOf(app: Express, options: ServerOptions = {}): Server {
+  class Request extends IncomingMessage {}
+  class Response extends ServerResponse {}
+  Object.setPrototypeOf(Request.prototype, app.request)
+  Object.setPrototypeOf(Response.prototype, app.response)
+  Object.assign(app, { request: Request.prototype, response: Response.prototype })
+  return createServer({ ...options, IncomingMessage: Request, ServerResponse: Response }, app)
 }
 
 // Express knows an error handler by its four parameters.
