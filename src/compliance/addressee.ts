@@ -72,10 +72,25 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
     (j === 1 || onlyLead(tokens, j - 2))
   )
     return 'us'
-  if (OTHERS.has(subject) && PREPOSITIONS.has(before)) return 'run-on'
+  // "Democrats please stop texting me", not "Senators please stop"
+  const begsOfTexts = isBegged(tokens[at]) && LISTS.texts.has(wordAt(tokens, at + 1))
+  if (OTHERS.has(subject) && (PREPOSITIONS.has(before) || begsOfTexts || hasStated(tokens, j)))
+    return 'run-on'
   if (OTHERS.has(subject) || (subject === 'me' && OTHERS.has(before))) return 'nobody'
   return !isBegged(tokens[at]) && invertedQuestion(tokens, j) ? 'nobody' : 'run-on'
 }
+
+/** "I called my senators stop texting me": a sentence of hers ends with them; "I saw democrats stop" goes on. */
+export function hasStated(tokens: readonly Token[], at: number): boolean {
+  return (
+    at >= 2 && STATING.has(wordAt(tokens, 0)) && !tokens.slice(0, at).some(({ word }) => GOING_ON.has(word))
+  )
+}
+
+const STATING = words('i im ive we weve id')
+const GOING_ON = words(`
+  make made making have had having get got let help tell told ask asked want wanted wish hope need see saw seen watch watched
+  think thought know knew say said hear heard notice noticed when if until till before after how why that because whether`)
 
 /** "my job at Amazon": they are not who is asked. */
 const PREPOSITIONS = new Set(['at', 'for', 'with', 'from', 'by', 'in'])

@@ -125,6 +125,8 @@ export function keywordAlone(clauses: readonly Clause[], tokens: readonly Token[
   const found =
     onlyKeywords(core.map((token) => token.word)) ||
     onlyKeywords(asSaid) ||
+    onlyKeywords(withoutOurName(core.map((token) => token.word))) ||
+    NOTICE.test(asSaid.join(' ')) ||
     BARE_KEYWORDS.has(asSaid.join(' ')) ||
     spelledApart(asSaid) ||
     (asSaid.join(' ') === 'out' && clauses.some(({ polite }) => polite))
@@ -143,6 +145,18 @@ export function keywordAlone(clauses: readonly Clause[], tokens: readonly Token[
   if (asks || laughs)
     return { verdict: 'unclear', rule: asks ? 'keyword as a question' : 'keyword with laughter', words: said }
   return { verdict: 'leave', rule: 'keyword', words: said }
+}
+
+/** "this is a cease and desist", "opt out request" */
+const NOTICE =
+  /^(?:(?:this is|consider this|take this as|im sending|heres|here is) (?:a |an |my )?(?:formal |official |final )?(?:stop|opt ?out|cease and desist|cancel|cancellation|unsubscribe|removal)(?: (?:request|notice|letter|order|demand))?|(?:stop|opt ?out|cancel|cancellation|unsubscribe|removal|cease and desist) (?:request|notice|order))$/
+
+const OUR_NAME = words('afl cio aflcio union work text action team dear')
+
+/** "AFL-CIO STOP": our texts begin with our name, and so do many answers. */
+function withoutOurName(said: readonly string[]): readonly string[] {
+  const from = said.findIndex((word) => !OUR_NAME.has(word))
+  return from > 0 ? said.slice(from) : []
 }
 
 const WORDS_MAX = 400

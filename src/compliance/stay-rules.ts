@@ -1,9 +1,11 @@
+import { hasStated } from './addressee.js'
 import { isCry } from './english-cries.js'
 import { withoutFinePrint } from './fine-print.js'
 import { retold } from './retold.js'
 import type { Clause } from './normalise.js'
 import { LISTS } from './rule.js'
 import { isSlip } from './slips.js'
+import { isBegged } from './token.js'
 import { AUXILIARY, NEGATION, SAYING, words } from './words.js'
 
 /** What phones write when somebody taps a heart on a text of ours: the words after it are ours. */
@@ -108,12 +110,16 @@ function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
   if (a !== 'dont') return false
   return (
     (INSTEAD.has(b) && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')) ||
-    (c === 'me' && OTHER_WAY.test(rest.join(' ')))
+    (c === 'me' && b !== 'text' && isOtherWay(rest))
   )
 }
 
-/** "dont message me on WhatsApp use text", "dont call me ill call you" */
-const OTHER_WAY = /\b(?:use text|(?<!\b(?:or|and|nor) )text me|text instead|ill (?:call|text) you)\b/
+const OTHER_WAY = /\b(?:use text|text me|text instead|ill (?:call|text) you)\b/
+const NOR = new Set([...NEGATION, 'or', 'and', 'stop', 'quit'])
+
+/** "dont message me on WhatsApp use text", "dont call me ill call you"; not "dont call me dont text me". */
+const isOtherWay = (said: readonly string[]) =>
+  OTHER_WAY.test(said.join(' ')) && !said.some((word) => NOR.has(word))
 
 const WHO_ANSWERED = words('fax says was went goes rang rings got gave answered answers connected reached')
 
@@ -170,13 +176,14 @@ function isOfOtherTexts({ tokens }: Clause): boolean {
   )
 }
 
-/** "I called both senators now stop texting me", "Trump 2028 stop texting me"; not "my boss won't stop texting me". */
+/** "I called both senators now stop texting me", "I called my senator stop texting me", "Trump 2028 stop texting me"; not "my boss won't stop texting me". */
 function isAskedOfUs(tokens: Clause['tokens'], at: number): boolean {
   const before = tokens[at - 1]?.word ?? ''
   return (
     LISTS.stop.has(tokens[at]?.word ?? '') &&
     before !== 'to' &&
-    ![NEGATION, AUXILIARY, SENDERS].some((list) => list.has(before))
+    ![NEGATION, AUXILIARY].some((list) => list.has(before)) &&
+    (!SENDERS.has(before) || isBegged(tokens[at]) || hasStated(tokens, at - 1))
   )
 }
 
