@@ -17,7 +17,7 @@ import { createReceiver } from './inbound/receive.js'
 import { createRefusals } from './inbound/refusals.js'
 import { fault, textsPurged } from './observability/events.js'
 import { showLimits } from './observability/metrics.js'
-import { settleDoubts } from './outbound/in-doubt.js'
+import { putInDoubt, settleDoubts } from './outbound/in-doubt.js'
 import { meteredPacing } from './outbound/metered-pacing.js'
 import { createOwnReplies } from './outbound/own-replies.js'
 import { settleRestored } from './outbound/restored.js'
@@ -111,18 +111,20 @@ export function startWork(ground: Ground): Work {
     { mail: MAIL_SLOTS, replies: Math.ceil(replySlots / 2), ranges: RANGE_SLOTS },
     ground.tracing?.telemetry,
   )
-  const sweep = repeat(1_000, async () => {
-    await handleOldMail(handling)
-    await sweepReplies({
+  const oldMail = repeat(1_000, () => handleOldMail(handling))
+  const sweep = repeat(1_000, () =>
+    sweepReplies({
       ...{ pool, outage, hasRedis: () => quick.status === 'ready' },
       announce: (replies) => queues.announceReplies(replies),
       begin: (replies) => own.announceReplies(replies),
       send: (reply) => sendReply(sending, reply),
-    })
-  })
+    }),
+  )
   const forgetting = repeat(1_000, async () => {
     for (const personId of await letNumbersGo(pool)) await conversations.drop(personId)
   })
+  // Not in the same turn: where Twilio is slow that may take minutes.
+  const expiring = repeat(5_000, () => putInDoubt({ pool }))
   const doubts = repeat(5_000, () => settleDoubts({ pool, gateway, vault, blastBody: blasts.bodyOf }))
   const missing = {
     pool,
@@ -157,8 +159,10 @@ export function startWork(ground: Ground): Work {
       blasts.stop()
       await watch.close()
       await Promise.all([
+        oldMail.stop(),
         sweep.stop(),
         forgetting.stop(),
+        expiring.stop(),
         doubts.stop(),
         missed.stop(),
         restored.stop(),

@@ -110,8 +110,10 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
         // A last line without its break was never finished: whoever sent it was never told that it is safe.
         const torn = entry === null && line === lines.at(-1)
         const taken = torn ? 'taken' : entry === null ? 'never' : await take(entry)
-        if (taken === 'never') await alone(() => writeLine(join(dir, ASIDE), line))
-        if (taken === 'later') isAll = false
+        // On a full disk it cannot be set aside yet: the others are taken in, and it is tried again.
+        const isAside =
+          taken !== 'never' || (await alone(() => writeLine(join(dir, ASIDE), line)).then(isTrue, isFalse))
+        if (taken === 'later' || !isAside) isAll = false
         else done.add(line)
       }
       if (!isAll) return false
@@ -174,7 +176,8 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     })
   }
 
-  const quietMs = async (path: string) => Date.now() - (await stat(path)).mtimeMs
+  // A clock that has been set back since, or a file server's that is ahead, makes no file a fresh one.
+  const quietMs = async (path: string) => Math.abs(Date.now() - (await stat(path)).mtimeMs)
 
   /**
    * Postgres cannot tell who is alive when it has been away itself. A file that is touched can, also of one that had nothing spooled:
@@ -264,5 +267,8 @@ const namesIn = (dir: string): Promise<string[]> =>
     if (isGone(error)) return []
     throw error
   })
+
+const isTrue = () => true
+const isFalse = () => false
 
 const isGone = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')

@@ -13,7 +13,7 @@ import {
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { approvalDigest, clockTime, hasGrown, isAgreed, type Bound } from './approval.js'
-import { firstAtFor, hasPassed, passedWords } from './schedule.js'
+import { firstAtFor, refusePassed } from './schedule.js'
 
 export type ApproveRules = Bound & {
   approvers: 1 | 2
@@ -81,7 +81,7 @@ export function refuseUnapprovable(blast: BlastRow, rules: Omit<ApproveRules, 'a
       )
     return blast.approvedBy ?? blast.createdBy
   }
-  if (hasPassed(blast, zones, now)) throw new OperatorError(passedWords(blast))
+  refusePassed(blast, zones, now)
   if (people === 0)
     throw new OperatorError(
       `Nobody is in the audience of blast ${code}. Look: textaction blast rehearse ${code}`,

@@ -26,6 +26,8 @@ type When =
   | { kind: 'instant'; at: Date; isRelative: boolean; zone: string; wall: string | null }
   | { kind: 'local'; wall: string }
 
+const inZone = (zone: string): Zones => ({ zone, otherZone: zone })
+
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 const AHEAD_MS_MAX = 366 * 86_400_000
 const EXAMPLES = '"2026-12-01 10:00", 2026-12-01T10:00-05:00, now or +15m'
@@ -85,19 +87,40 @@ export function hasPassed(
   return last !== null && last.getTime() < now.getTime() - lateMs
 }
 
+/** Refuses a blast that nobody would get any more: its time has passed, or its end has come. */
+export function refusePassed(blast: BlastTimes & { code: string }, zones: readonly Zones[], now: Date): void {
+  if (hasPassed(blast, zones, now)) throw new OperatorError(passedWords(blast))
+  refuseEnded(blast, zones, now)
+}
+
+// Where it is not known who they are: the last of all clocks.
+const LAST_CLOCK: readonly Zones[] = [inZone('Pacific/Pago_Pago')]
+
+/** Refuses a blast whose end has come: all of it would expire. zones: none where they are not known. */
+export function refuseEnded(blast: BlastTimes & { code: string }, zones: readonly Zones[], now: Date): void {
+  const { code, untilAt, untilLocal, untilTyped } = blast
+  const all = zones.length > 0 ? zones : LAST_CLOCK
+  const last = untilLocal === null ? untilAt : latest(all.map((pair) => onEarlierClock(untilLocal, pair)))
+  if (last === null || last > now) return
+  throw new OperatorError(
+    `The end of blast ${code}, ${untilTyped}, has passed: nobody would get it. Set another: textaction blast schedule ${code} --at TIME --until TIME`,
+  )
+}
+
 // Somebody who agrees a little late still means it.
 const PASSED_MS = 3_600_000
 // So late words like "call today" may have become wrong: a person decides.
 const STALE_MS = 6 * 3_600_000
 
-/** Refuses a blast that would begin so long after its time that nobody can mean it any more. "now" was when it was agreed to. */
+/** Refuses a blast that has ended, or would begin so long after its time that nobody can mean it any more. "now" was when it was agreed to. */
 export function refuseStale(blast: BlastTimes & { code: string }, zones: readonly Zones[], now: Date): void {
   const isNow = blast.startsAt === null && blast.startsLocal === null
-  if (!hasPassed(isNow ? { ...blast, startsAt: blast.firstAt } : blast, zones, now, STALE_MS)) return
-  throw new OperatorError(passedWords(blast))
+  if (hasPassed(isNow ? { ...blast, startsAt: blast.firstAt } : blast, zones, now, STALE_MS))
+    throw new OperatorError(passedWords(blast))
+  refuseEnded(blast, zones, now)
 }
 
-export const passedWords = ({ code, atTyped }: { code: string; atTyped: string | null }): string =>
+const passedWords = ({ code, atTyped }: { code: string; atTyped: string | null }): string =>
   `The time of blast ${code}, ${atTyped}, has passed. Set another: textaction blast schedule ${code} --at TIME`
 
 function readZone(typed: string | undefined): string {
@@ -194,7 +217,6 @@ function refuseImpossible(when: Exclude<When, { kind: 'asap' }>, context: TimesC
 }
 
 const UNIT_MINUTE_MS = UNIT_MS['m'] ?? 0
-const inZone = (zone: string): Zones => ({ zone, otherZone: zone })
 
 function refuseEarlyEnd(start: When | null, end: When, zones: readonly Zones[], now: Date): void {
   if (end.kind === 'asap')

@@ -2,7 +2,7 @@ import type pg from 'pg'
 import { STATE_CODES } from '../congress/congress.js'
 import { logBlast } from '../db/blast-log.js'
 import { judgeAnew, setCanary, setState } from '../db/blast-states.js'
-import { lockBlast, type BlastRow } from '../db/blasts.js'
+import { judgedNow, lockBlast, type BlastRow } from '../db/blasts.js'
 import { freezeAudience, type Condition } from '../db/fan-out.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
@@ -10,6 +10,7 @@ import { blastStarted } from '../observability/events.js'
 import { approvalDigest, hasGrown, type Bound } from './approval.js'
 import { bringForward } from './approve.js'
 import { MAY_BE_TEXTED, parseAudience, termsWhere } from './audience.js'
+import { refuseEnded } from './schedule.js'
 
 /** A blast over this many people goes to a few first, where the canary is on. */
 export const CANARY_OVER_PEOPLE = 5_000
@@ -62,6 +63,7 @@ export async function startBlast(
     const { forwardAt: now } = rules
     const blast = now ? await bringForward(tx, planned, who, { ...rules, now }) : planned
     const approvedPeople = approvedPeopleOf(blast, rules)
+    refuseEnded(blast, [], await judgedNow(tx))
     const audience = audienceOf(blast.audience, rules, 2)
     // Frozen first and judged then: to count it before would be a second walk through all people. A refusal takes it back.
     const frozen = await freezeAudience(tx, id, audience.who, audience.limit)

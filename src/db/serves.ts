@@ -15,7 +15,7 @@ export const mayHoldAStop = (
   from: string,
   until: string,
 ) => `(s.drained_at is null or s.drained_at < s.seen_at - interval '1 second' or ${silentSince({ from, until })}
-  or (s.drained_at < pg_postmaster_start_time() and pg_postmaster_start_time() > clock_timestamp() - interval '1 minute'))`
+  or (s.drained_at < pg_postmaster_start_time() and pg_postmaster_start_time() between clock_timestamp() - interval '1 minute' and clock_timestamp()))`
 
 /**
  * A web process says that it is there, at which address Twilio calls it, and whether its spool is empty. While it is not, no claim

@@ -30,11 +30,12 @@ const CLOCK_SLACK_MS = 60_000
 
 /** Puts expired claims in doubt and settles what is in doubt by Twilio's list: found = bound, missing twice = not sent. */
 export async function settleDoubts(context: DoubtContext): Promise<void> {
-  const { pool } = context
-  const timing = context.timing ?? TIMING
-  const expired = await expireClaims(pool, timing.leaseMs)
-  if (expired > 0) claimsExpired({ count: expired })
-  for (const doubt of await takeDoubtsDue(pool, timing, 50)) {
+  const { pool, timing = TIMING } = context
+  await putInDoubt(context)
+  const due = await takeDoubtsDue(pool, timing, 50)
+  // Each look may take Twilio ten seconds, and her next answer waits for this one.
+  const isBlasts = ({ ref }: TextInDoubt) => Number(ref.blastId !== 0)
+  for (const doubt of due.sort((a, b) => isBlasts(a) - isBlasts(b))) {
     try {
       await settle(context, doubt)
     } catch (error) {
@@ -42,6 +43,15 @@ export async function settleDoubts(context: DoubtContext): Promise<void> {
       fault('in-doubt', error, { blastId: doubt.ref.blastId, number: doubt.ref.number })
     }
   }
+}
+
+/** Puts expired claims in doubt: a killed worker's. While they are not, her later answers wait behind them. */
+export async function putInDoubt({
+  pool,
+  timing = TIMING,
+}: Pick<DoubtContext, 'pool' | 'timing'>): Promise<void> {
+  const expired = await expireClaims(pool, timing.leaseMs)
+  if (expired > 0) claimsExpired({ count: expired })
 }
 
 async function settle(context: DoubtContext, doubt: TextInDoubt): Promise<void> {

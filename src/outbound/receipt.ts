@@ -1,7 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type pg from 'pg'
 import { clearBlocks } from '../db/people.js'
 import { takeReceipts, type Receipt, type ReceiptEffect } from '../db/receipts.js'
-import { doubtSettled, firstReceipt, receiptTaken, receiptUnknown } from '../observability/events.js'
+import { doubtSettled, fault, firstReceipt, receiptTaken, receiptUnknown } from '../observability/events.js'
 import type { TextRef } from '../ports.js'
 import { applyConsequence } from './consequences.js'
 import { overwritable, statusFromTwilio, TEXT_STATUSES } from './status.js'
@@ -35,10 +36,21 @@ export async function takeIncomingReceipts(
       pool,
       reached.map(({ effect }) => effect.personId),
     )
+  await Promise.race([consequences(pool, moved), sleep(CONSEQUENCES_AWAITED_MS, undefined, { ref: false })])
+}
+
+// Somebody whose row is locked must not keep the receipts of all others, by which a blast is judged. The code is on record by now.
+const CONSEQUENCES_AWAITED_MS = 1_000
+
+async function consequences(pool: pg.Pool, moved: readonly Taken[]): Promise<void> {
   for (const { receipt, effect } of moved)
     if (receipt.errorCode !== null)
-      await applyConsequence(pool, effect.personId, receipt.errorCode, effect.claimedAt)
+      await applyConsequence(pool, effect.personId, receipt.errorCode, effect.claimedAt).catch(
+        (error: unknown) => fault('consequence', error),
+      )
 }
+
+type Taken = { receipt: Receipt; effect: ReceiptEffect }
 
 function readReceipt(incoming: IncomingReceipt): Receipt | null {
   const status = statusFromTwilio(incoming.status)
@@ -47,7 +59,7 @@ function readReceipt(incoming: IncomingReceipt): Receipt | null {
   return null
 }
 
-function tell({ receipt, effect }: { receipt: Receipt; effect: ReceiptEffect }): void {
+function tell({ receipt, effect }: Taken): void {
   receiptTaken({ ref: receipt.ref, status: receipt.status, errorCode: receipt.errorCode })
   if (effect.lagMs !== null) firstReceipt({ lagMs: effect.lagMs })
   if (effect.before === 'in_doubt' && effect.after !== 'in_doubt')

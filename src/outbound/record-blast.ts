@@ -79,8 +79,11 @@ export function createBlastRecorder({ pool, clock }: { pool: pg.Pool; clock: Clo
             delayMs,
           ),
         )
-      for (const outcome of done)
-        if (outcome.errorCode !== null) await applyConsequence(pool, outcome.ref.number, outcome.errorCode)
+      for (const { errorCode, ref } of done)
+        if (errorCode !== null)
+          await applyConsequence(pool, ref.number, errorCode).catch((error: unknown) =>
+            fault('consequence', error),
+          )
     } catch (error) {
       fault('record-blast', error) // the lease makes them in doubt: nobody is texted twice
     } finally {

@@ -1,4 +1,5 @@
 import type pg from 'pg'
+import { approvalDigest } from '../../src/blast/approval.js'
 import {
   approveBlast,
   editBlast,
@@ -148,6 +149,27 @@ test('whoever wrote the words that stand is not the second person, whatever the 
     kind: 'already',
     by: 'lee',
   })
+})
+
+test('a blast that would have ended before anybody got it is neither approved nor started', async () => {
+  const inAnHour = new Date(Date.now() + 3_600_000)
+  const ends = { untilTyped: '+1h', untilAt: inAnHour }
+  const late = await draft({ atTyped: 'now', ...ends })
+  const afterwards = rules({ now: new Date(inAnHour.getTime() + 1_000) })
+  const words =
+    /^The end of blast t\d+, \+1h, has passed: nobody would get it\. Set another: textaction blast schedule/
+  expect(await refused(approveBlast(database.pool, late, 'dana', afterwards))).toMatch(words)
+  const agreed = await draft({ atTyped: 'now', ...ends })
+  await approveBlast(database.pool, agreed, 'dana', rules())
+  await database.pool.query(`update blasts set until_at = until_at - interval '2 hours' where id = $1`, [
+    agreed.id,
+  ])
+  await database.pool.query('update blasts set approval = $2 where id = $1', [
+    agreed.id,
+    approvalDigest(await now(agreed), startRules),
+  ])
+  expect(await refused(startBlast(database.pool, agreed.id, 'lee', startRules))).toMatch(words)
+  expect(await now(agreed)).toMatchObject({ startedAt: null })
 })
 
 test('what was changed while somebody read it is not approved', async () => {

@@ -8,6 +8,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs'
 import type * as FileSystem from 'node:fs'
@@ -173,6 +174,34 @@ test('what a killed process left is taken over by another one on the same folder
   expect(await drained(other)).toEqual(['left behind'])
   expect(other.isEmpty()).toBe(true)
 }, 10_000)
+
+test('what a killed process wrote by a clock that was ahead is taken over all the same', async () => {
+  await open().append('left behind')
+  const ahead = new Date(Date.now() + 3_600_000)
+  utimesSync(only(), ahead, ahead)
+  expect(await drained(open())).toEqual(['left behind'])
+})
+
+test('while the disk is too full to set a line aside the other texts are taken in; it is set aside once there is room', async () => {
+  const spool = open()
+  await spool.append('poison')
+  await spool.append('good')
+  const taken: string[] = []
+  const drain = () =>
+    spool.drain((text) => {
+      taken.push(text)
+      return Promise.resolve(text === 'poison' ? 'never' : 'taken')
+    })
+  const again = readOnly()
+  await drain()
+  again()
+  expect(taken).toEqual(['poison', 'good'])
+  expect(spool.isEmpty()).toBe(false)
+  await drain()
+  expect(taken.filter((text) => text === 'good')).toHaveLength(1)
+  expect(readFileSync(join(dir, 'set-aside'), 'utf8').split('\n').filter(Boolean)).toHaveLength(1)
+  expect(spool.isEmpty()).toBe(true)
+})
 
 test('two web processes on one folder, both writing and both draining: every text is handed over, none is lost', async () => {
   const spools = [open(), open()]

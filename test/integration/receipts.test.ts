@@ -196,3 +196,28 @@ test('while Postgres is out of reach no receipt is answered as if it were safe',
   expect(sizes).toEqual([2])
   database = await freshDatabase()
 })
+
+test('somebody whose row is locked keeps the receipts of the others waiting for a second at most; her own has its consequence later', async () => {
+  await textedPeople(2)
+  const { take } = taking()
+  const locker = await database.pool.connect()
+  const standing = async () =>
+    (await database.pool.query<{ standing: string }>('select standing from people where id = 1')).rows[0]
+      ?.standing
+  try {
+    await locker.query('begin')
+    await locker.query('select from people where id = 1 for update')
+    const begun = performance.now()
+    await Promise.all([take(receipt(1, 'failed', 21610)), take(receipt(2, 'delivered'))])
+    await take(receipt(2, 'delivered'))
+    expect(performance.now() - begun).toBeLessThan(4_000)
+    expect(await statuses()).toEqual({ 1: 'failed', 2: 'delivered' })
+    expect(await standing()).toBe('joined')
+  } finally {
+    await locker.query('rollback')
+    locker.release()
+  }
+  for (const until = Date.now() + 5_000; (await standing()) === 'joined' && Date.now() < until;)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+  expect(await standing()).toBe('left')
+}, 20_000)

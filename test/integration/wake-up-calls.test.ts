@@ -1,6 +1,7 @@
 import { Worker } from 'bullmq'
 import { createQueues, QUEUE_NAMES, queuePrefix, startWorkers } from '../../src/adapters/bullmq-queues.js'
-import { openRedis, type RedisClient } from '../../src/adapters/redis.js'
+import { openRedis, whenReady, type RedisClient } from '../../src/adapters/redis.js'
+import { ownRedis } from '../support/own-redis.js'
 import { freshRedis, type FreshRedis } from '../support/services.js'
 
 let redis: FreshRedis
@@ -56,5 +57,22 @@ test('two workers were killed with her answer in hand: the next call for it is h
   } finally {
     await workers.close()
     await queues.close()
+  }
+}, 20_000)
+
+test('a Redis that vanished without a word is given up within seconds: whoever answers at its address is found', async () => {
+  const vanished = await ownRedis()
+  const quick = openRedis([vanished.url], 'quick')
+  try {
+    await whenReady(quick, 5_000)
+    void vanished.kill('SIGSTOP') // which ends with it, at the end
+    const lost = new Promise((resolve) => quick.once('close', resolve))
+    await expect(quick.ping()).rejects.toThrow()
+    const begun = performance.now()
+    await lost
+    expect(performance.now() - begun).toBeLessThan(5_000)
+  } finally {
+    quick.disconnect()
+    await vanished.remove()
   }
 }, 20_000)
