@@ -36,6 +36,7 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
   makeFolder()
   const own = `${String(Date.now()).padStart(14, '0')}-${process.pid}-${randomBytes(4).toString('hex')}`
   let part = 0
+  let noRoom: Error | null = null
   let empty = !readdirSync(dir).some(isSpooled)
   let writing: Promise<unknown> = Promise.resolve()
   let probing: Promise<void> = Promise.resolve()
@@ -110,10 +111,7 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
         // A last line without its break was never finished: whoever sent it was never told that it is safe.
         const torn = entry === null && line === lines.at(-1)
         const taken = torn ? 'taken' : entry === null ? 'never' : await take(entry)
-        // On a full disk it cannot be set aside yet: the others are taken in, and it is tried again.
-        const isAside =
-          taken !== 'never' || (await alone(() => writeLine(join(dir, ASIDE), line)).then(isTrue, isFalse))
-        if (taken === 'later' || !isAside) isAll = false
+        if (taken === 'later' || (taken === 'never' && !(await setAside(line)))) isAll = false
         else done.add(line)
       }
       if (!isAll) return false
@@ -176,6 +174,17 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
     })
   }
 
+  /** Where it cannot be, as on a full disk, the other texts are taken in first; then the drain rejects, and it is tried again. */
+  async function setAside(line: string): Promise<boolean> {
+    try {
+      await alone(() => writeLine(join(dir, ASIDE), line))
+      return true
+    } catch (error) {
+      noRoom = error as Error
+      return false
+    }
+  }
+
   // A clock that has been set back since, or a file server's that is ahead, makes no file a fresh one.
   const quietMs = async (path: string) => Math.abs(Date.now() - (await stat(path)).mtimeMs)
 
@@ -213,6 +222,7 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
       })
     },
     async drain(take) {
+      noRoom = null
       for (let names = await nextFiles(); names !== null; names = await nextFiles()) {
         let drained = 0
         for (const name of names) {
@@ -230,6 +240,7 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
         }
         if (drained > 0) continue
         empty = false // what is left is for later, or belongs to a process that is still writing
+        if (noRoom !== null) throw noRoom
         return []
       }
       await lookForDead()
@@ -267,8 +278,5 @@ const namesIn = (dir: string): Promise<string[]> =>
     if (isGone(error)) return []
     throw error
   })
-
-const isTrue = () => true
-const isFalse = () => false
 
 const isGone = (error: unknown) => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')

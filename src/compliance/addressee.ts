@@ -83,11 +83,10 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
 /** "I called my senators stop texting me": a sentence of hers ends with them; "I saw democrats stop" goes on. */
 export function hasStated(tokens: readonly Token[], at: number): boolean {
   return (
-    at >= 2 && STATING.has(wordAt(tokens, 0)) && !tokens.slice(0, at).some(({ word }) => GOING_ON.has(word))
+    at >= 2 && FIRST.has(wordAt(tokens, 0)) && !tokens.slice(0, at).some(({ word }) => GOING_ON.has(word))
   )
 }
 
-const STATING = words('i im ive we weve id')
 const GOING_ON = words(`
   make made making have had having get got let help tell told ask asked want wanted wish hope need see saw seen watch watched
   think thought know knew say said hear heard notice noticed when if until till before after how why that because whether`)

@@ -5,6 +5,7 @@ import { retold } from './retold.js'
 import type { Clause } from './normalise.js'
 import { LISTS } from './rule.js'
 import { isSlip } from './slips.js'
+import { isTextInstead } from './text-instead.js'
 import { isBegged } from './token.js'
 import { AUXILIARY, NEGATION, SAYING, words } from './words.js'
 
@@ -101,25 +102,6 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
       !isMisdirected(clause, all),
   )
 }
-
-const INSTEAD = words('call email write phone')
-
-/** "dont call me, text me": she wants texts. */
-function isTextInstead(clause: Clause, after: Clause | undefined): boolean {
-  const [a, b = '', c, ...rest] = clause.tokens.map((token) => token.word)
-  if (a !== 'dont') return false
-  return (
-    (INSTEAD.has(b) && ['text', 'message', 'email'].includes(after?.tokens[0]?.word ?? '')) ||
-    (c === 'me' && b !== 'text' && isOtherWay(rest))
-  )
-}
-
-const OTHER_WAY = /\b(?:use text|text me|text instead|ill (?:call|text) you)\b/
-const NOR = new Set([...NEGATION, 'or', 'and', 'stop', 'quit'])
-
-/** "dont message me on WhatsApp use text", "dont call me ill call you"; not "dont call me dont text me". */
-const isOtherWay = (said: readonly string[]) =>
-  OTHER_WAY.test(said.join(' ')) && !said.some((word) => NOR.has(word))
 
 const WHO_ANSWERED = words('fax says was went goes rang rings got gave answered answers connected reached')
 

@@ -193,7 +193,7 @@ test('while the disk is too full to set a line aside the other texts are taken i
       return Promise.resolve(text === 'poison' ? 'never' : 'taken')
     })
   const again = readOnly()
-  await drain()
+  await expect(drain()).rejects.toThrow('EROFS') // it is told
   again()
   expect(taken).toEqual(['poison', 'good'])
   expect(spool.isEmpty()).toBe(false)
