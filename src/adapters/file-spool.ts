@@ -240,7 +240,8 @@ export function createFileSpool<T>(dir: string, vault: Pick<Vault, 'seal' | 'ope
         }
         if (drained > 0) continue
         empty = false // what is left is for later, or belongs to a process that is still writing
-        if (noRoom !== null) throw noRoom
+        const full = noRoom as Error | null // setAside may have met it
+        if (full) throw full
         return []
       }
       await lookForDead()

@@ -1,0 +1,25 @@
+import { persistently } from '../../src/outbound/persistently.js'
+
+beforeEach(() => jest.useFakeTimers())
+afterEach(() => jest.useRealTimers())
+
+test('what Twilio told us is kept in mind for thirty seconds of a Postgres that hangs, not for thirty of the pauses alone', async () => {
+  let tries = 0
+  const begun = performance.now()
+  const written = persistently(async () => {
+    tries++
+    await new Promise((resolve) => setTimeout(resolve, 16_000))
+    throw new Error('no answer')
+  }).catch((error: unknown) => `${(error as Error).message} after ${performance.now() - begun} ms`)
+  await jest.advanceTimersByTimeAsync(120_000)
+  expect(await written).toBe('no answer after 34000 ms')
+  expect(tries).toBe(2)
+})
+
+test('a short outage loses nothing of it', async () => {
+  let tries = 0
+  const written = persistently(() => (++tries < 4 ? Promise.reject(new Error('away')) : Promise.resolve()))
+  await jest.advanceTimersByTimeAsync(10_000)
+  await written
+  expect(tries).toBe(4)
+})
