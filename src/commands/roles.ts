@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { openGround, type Running } from '../app.js'
 import { inspectConfig, loadConfig } from '../config.js'
 import { holdRestored } from '../db/restore.js'
-import { migrate } from '../db/migrate.js'
+import { MIGRATIONS_DIR, migrate } from '../db/migrate.js'
 import { openPool } from '../db/pool.js'
 import { openStores } from '../adapters/stores.js'
 import { OperatorError } from '../errors.js'
@@ -70,7 +70,12 @@ export function migrateCommand(cli: Cli): Command {
       const stores = await openStores({ ...config, redisUrls: [] })
       const pool = openPool(stores.databaseUrl, { max: 2, name: 'textaction migrate' })
       try {
-        const { applied, version } = await migrate(pool)
+        const { applied, version } = await migrate(pool, MIGRATIONS_DIR, {
+          onBusy: (file) =>
+            cli.stderr.write(
+              `A table that ${file} changes is busy; others go first, then it is tried again.\n`,
+            ),
+        })
         if (options.json) printJson(cli, { applied, version })
         else
           cli.stdout.write(

@@ -11,8 +11,10 @@ export const MIGRATIONS_DIR = fileURLToPath(new URL('../../migrations', import.m
 
 const LOCK = 4_107_235_246 // any number, the same for every version of this program
 const OTHER_MIGRATOR_WAIT = '10min'
-// A change that waits for a busy table makes everybody behind it wait too: better to give up and try again.
+// A change that waits for a busy table makes everybody behind it wait too: better to let them by and try again.
 const BUSY_TABLE_WAIT = '3s'
+const BUSY_PAUSE_MS = 2_000
+const PATIENCE_MS = 60_000
 const STATEMENT_MS = 6 * 3_600_000
 
 type Migration = { number: number; file: string; sql: string; digest: string }
@@ -20,18 +22,37 @@ type Applied = { number: number; name: string; digest: string }
 
 /**
  * Brings the schema up to this code: each file in one transaction of its own, under a lock that ends with it (safe
- * behind PgBouncer). Two at once share the work. Refuses a schema newer than the code, and a file changed after it ran.
+ * behind PgBouncer). Two at once share the work. A table that is busy is tried again for `patienceMs`, and `onBusy` told.
+ * Refuses a schema newer than the code, and a file changed after it ran.
  */
 export async function migrate(
   pool: pg.Pool,
   dir = MIGRATIONS_DIR,
+  { patienceMs = PATIENCE_MS, onBusy = () => undefined }: Patience = {},
 ): Promise<{ applied: string[]; version: number }> {
   const migrations = readMigrations(dir)
   const applied: string[] = []
-  for (;;) {
-    const file = await applyNext(pool, migrations)
-    if (file === null) return { applied, version: latest(migrations) }
-    applied.push(file)
+  for (let since = performance.now(); ;) {
+    try {
+      const file = await applyNext(pool, migrations)
+      if (file === null) return { applied, version: latest(migrations) }
+      applied.push(file)
+      since = performance.now()
+    } catch (error) {
+      if (!(error instanceof BusyTable) || performance.now() - since > patienceMs) throw error
+      onBusy(error.file)
+      await new Promise((resolve) => setTimeout(resolve, BUSY_PAUSE_MS))
+    }
+  }
+}
+
+type Patience = { patienceMs?: number; onBusy?: (file: string) => void }
+
+class BusyTable extends OperatorError {
+  constructor(readonly file: string) {
+    super(
+      'Migration stopped: a table it changes is busy; nothing was changed. Run it again in a quiet moment: textaction migrate',
+    )
   }
 }
 
@@ -120,12 +141,11 @@ function explain(error: unknown, current: Migration | undefined): unknown {
   if (error instanceof OperatorError || !(error instanceof Error)) return error
   const code = 'code' in error ? error.code : undefined
   const name = current?.file ?? 'the table of migrations'
-  if (code === '55P03') {
-    const why = current ? 'a table it changes is busy' : 'another migration is running'
+  if (current && (code === '55P03' || code === '40P01')) return new BusyTable(current.file)
+  if (code === '55P03')
     return new OperatorError(
-      `Migration stopped: ${why}; nothing was changed. Run it again in a quiet moment: textaction migrate`,
+      'Migration stopped: another migration is running; nothing was changed. Run it again in a quiet moment: textaction migrate',
     )
-  }
   if (code === '42501')
     return new OperatorError(
       `Migration stopped: the database user may not do that (${error.message}). Give it the right to create in its schema.`,

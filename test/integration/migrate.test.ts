@@ -129,18 +129,23 @@ test('two files with one number, or a gap, are refused before anything runs', as
   expect(await tables()).toEqual([])
 })
 
-test('a table that stays busy stops the migration instead of everybody behind it', async () => {
+test('a table that is busy for a while lets everybody behind the migration by; one that stays busy stops it', async () => {
   await migrate(database.pool, dir)
   write('0003_three.sql', 'alter table one add column more int;')
   const reader = await database.pool.connect()
   try {
     await reader.query('begin; lock table one in access share mode')
-    await expect(migrate(database.pool, dir)).rejects.toThrow(
+    await expect(migrate(database.pool, dir, { patienceMs: 0 })).rejects.toThrow(
       'a table it changes is busy; nothing was changed',
     )
+    const told: string[] = []
+    const migrating = migrate(database.pool, dir, { onBusy: (file) => told.push(file) })
+    while (told.length === 0) await new Promise((resolve) => setTimeout(resolve, 50))
+    await database.pool.query('select count(*) from one') // not kept waiting meanwhile
+    await reader.query('rollback')
+    expect([(await migrating).applied, told]).toEqual([['0003_three.sql'], ['0003_three.sql']])
   } finally {
     await reader.query('rollback')
     reader.release()
   }
-  expect((await migrate(database.pool, dir)).applied).toEqual(['0003_three.sql'])
-}, 20_000)
+}, 30_000)
