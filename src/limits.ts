@@ -8,6 +8,8 @@ export const LIMITS = {
   fenceMs: 2_000,
   /** How long a STOP's 200 waits for open claims: the fence and a little. */
   stopWaitMs: 2_500,
+  /** A web process says every second that it is there; one silent for so long may be cut off from Postgres. */
+  silentMs: 3_000,
   sendTimeoutMs: 10_000,
   /** A claim not settled by then is in doubt: longer than a POST and its record can take. */
   leaseMs: 30_000,

@@ -2,7 +2,7 @@ import { LIMITS } from '../limits.js'
 import type { TextRef } from '../ports.js'
 import type { Db } from './pool.js'
 import { NOT_HELD } from './restore.js'
-import { mayHoldAStop, type Outage } from './serves.js'
+import { keepsUnaskedBack, type Outage } from './serves.js'
 
 export type BlastTextRange = { blastId: number; after: number; upTo: number }
 
@@ -89,7 +89,7 @@ const claimTexts = (early: string) => `
           and (p.standing = 'left' or t.expires_at <= judged_now()
             or (p.standing <> 'held' and ${inHours('p.zone')} and (p.other_zone = p.zone or ${inHours('p.other_zone')})))
           for no key update of p skip locked) p
-     where exists (select from b) and not exists (select from serves s where ${mayHoldAStop('$8', '$6')}) and ${NOT_HELD}
+     where exists (select from b) and not exists (select from serves s where ${keepsUnaskedBack('$8', '$6')}) and ${NOT_HELD}
      limit $4
   ), alerted as (
     update people p
@@ -160,7 +160,7 @@ const SOME_CLAIMABLE = `
      and (t.expires_at is null or t.expires_at > judged_now())
      and p.standing = 'joined' and p.unreachable is null and p.phone_sealed is not null and not (${capped('$1')})
      and ${inHours('p.zone')} and ${inHours('p.other_zone')}
-     and not exists (select from serves s where ${mayHoldAStop('$3', '$2')}) and ${NOT_HELD}
+     and not exists (select from serves s where ${keepsUnaskedBack('$3', '$2')}) and ${NOT_HELD}
    limit 1 for update of t skip locked for no key update of p skip locked`
 
 /** Whether a worker could claim and send some text of the ranges announced, at this moment: judged and locked as the claim does. */

@@ -1,5 +1,6 @@
 import type { TextRef } from '../ports.js'
 import type { Db } from './pool.js'
+import { ITS_CLAIM } from './texts-out.js'
 
 export type BlastOutcome = {
   ref: TextRef
@@ -44,7 +45,7 @@ async function recordOthers(db: Db, outcomes: readonly BlastOutcome[]): Promise<
     name: 'record-blast',
     text: `
       update texts_out_blasts t
-         set status = case when t.status = 'claimed' then o.status::text_status else t.status end,
+         set status = case when ${ITS_CLAIM} then o.status::text_status else t.status end,
              error_code = coalesce(t.error_code, o.code),
              settled_at = case when o.status = 'in_doubt' then t.settled_at else clock_timestamp() end
         from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::text[], $5::int[]) as o (blast, number, attempt, status, code)
@@ -72,9 +73,9 @@ export async function unclaimBlastTexts(
         select p.id from people p where p.id = any ($2::bigint[]) order by p.id for no key update
       ), given_back as (
         update texts_out_blasts t
-           set status = 'pending', claimed_at = null, not_before = judged_now() + $5 * interval '1 millisecond'
+           set status = 'pending', claimed_at = null, doubt_polls = 0, doubt_polled_at = null, not_before = judged_now() + $5 * interval '1 millisecond'
           from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::timestamptz[]) as c (blast, number, attempt, at), held
-         where t.blast_id = c.blast and t.number = c.number and held.id = c.number and t.status = 'claimed' and t.attempts = c.attempt
+         where t.blast_id = c.blast and t.number = c.number and held.id = c.number and ${ITS_CLAIM} and t.attempts = c.attempt
         returning t.number, c.at
       )
       update people p set alerted = array(select a from unnest(p.alerted) a where date_trunc('milliseconds', a) <> date_trunc('milliseconds', g.at))

@@ -1,4 +1,7 @@
+import { LIMITS } from '../limits.js'
 import type { Db } from './pool.js'
+
+const ms = (value: number) => `interval '${value} milliseconds'`
 
 /** Of Postgres, as one worker saw it. from: when it was last in touch; until: when it was again. */
 export type Outage = { from: Date; until: Date }
@@ -16,6 +19,17 @@ export const mayHoldAStop = (
   until: string,
 ) => `(s.drained_at is null or s.drained_at < s.seen_at - interval '1 second' or ${silentSince({ from, until })}
   or (s.drained_at < pg_postmaster_start_time() and pg_postmaster_start_time() between clock_timestamp() - interval '1 minute' and clock_timestamp()))`
+
+/**
+ * A web process `s` that has just fallen silent: cut off from Postgres it takes texts to its spool and cannot say so. What nobody
+ * asked for waits until it speaks again, or for a minute: it is not alive then.
+ */
+export const FALLEN_SILENT = `(s.seen_at < clock_timestamp() - ${ms(LIMITS.silentMs)}
+  and s.seen_at > clock_timestamp() - interval '1 minute')`
+
+/** Who keeps back what nobody asked for. */
+export const keepsUnaskedBack = (from: string, until: string) =>
+  `(${mayHoldAStop(from, until)} or ${FALLEN_SILENT})`
 
 /**
  * A web process says that it is there, at which address Twilio calls it, and whether its spool is empty. While it is not, no claim

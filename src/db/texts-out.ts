@@ -1,7 +1,7 @@
 import type { TextRef, WaitingReply } from '../ports.js'
 import type { Db } from './pool.js'
 import { NOT_HELD } from './restore.js'
-import { mayHoldAStop, silentSince, type Outage } from './serves.js'
+import { keepsUnaskedBack, mayHoldAStop, silentSince, type Outage } from './serves.js'
 
 export type NewReply = {
   personId: number
@@ -93,8 +93,8 @@ const GOES_FIRST = `exists (select from texts_out_replies e
 const spoolHolds = (
   from: string,
   until: string,
-) => `exists (select from serves s where ${mayHoldAStop(from, until)}
-  and (${IS_PROMPT('t.kind')} or s.seen_at > clock_timestamp() - interval '1 minute' or ${silentSince({ from, until })}))`
+) => `exists (select from serves s where case when ${IS_PROMPT('t.kind')} then ${keepsUnaskedBack(from, until)}
+  else ${mayHoldAStop(from, until)} and (s.seen_at > clock_timestamp() - interval '1 minute' or ${silentSince({ from, until })}) end)`
 
 /** Whether an answer `t` that is due may be claimed, as far as other rows than hers can tell. */
 export const itsTurn = (outage: { from: string; until: string }) =>
@@ -155,6 +155,9 @@ export async function claimReply(
   return claimed?.status === 'claimed' ? { ...claimed, ref: { blastId: 0, number: claimed.number } } : null
 }
 
+/** Who claimed `t` may say what came of it: also once it took so long that others have put it in doubt. */
+export const ITS_CLAIM = `t.status in ('claimed', 'in_doubt')`
+
 /**
  * Gives a claim back: surely nothing was sent. Nobody may claim it again for delayMs. If she has left meanwhile it is over, and
  * the confirmation of her STOP need not wait behind it.
@@ -164,9 +167,9 @@ export async function unclaim(db: Db, { ref, attempt }: Claim, delayMs: number):
     name: 'unclaim',
     text: `update texts_out_replies t
               set status = case when ${LEFT_SINCE} then 'cancelled' else 'pending' end::text_status, claimed_at = null,
-                  not_before = clock_timestamp() + $2 * interval '1 millisecond'
+                  doubt_polls = 0, doubt_polled_at = null, not_before = clock_timestamp() + $2 * interval '1 millisecond'
              from people p
-            where t.blast_id = 0 and t.number = $1 and t.status = 'claimed' and t.attempts = $3 and p.id = t.person_id`,
+            where t.blast_id = 0 and t.number = $1 and ${ITS_CLAIM} and t.attempts = $3 and p.id = t.person_id`,
     values: [ref.number, Math.ceil(delayMs), attempt],
   })
 }
@@ -202,9 +205,9 @@ export async function recordNotAccepted(
 ): Promise<void> {
   await db.query({
     name: 'record-not-accepted',
-    text: `update texts_out set status = $3::text_status, error_code = $4,
+    text: `update texts_out t set status = $3::text_status, error_code = $4,
                   settled_at = case when $3 <> 'in_doubt' then clock_timestamp() end
-            where blast_id = $1 and number = $2 and status = 'claimed' and attempts = $5`,
+            where blast_id = $1 and number = $2 and ${ITS_CLAIM} and attempts = $5`,
     values: [ref.blastId, ref.number, status, errorCode, attempt],
   })
 }

@@ -83,11 +83,13 @@ export function createSpooling(options: {
 
   /**
    * A STOP in the spool holds the workers back only once they know of it. It is answered when it has been taken in after all, or
-   * when no claim from before they knew can start a POST any more. They cannot be told while Postgres is away, and cannot claim.
+   * when no claim from before they knew can start a POST any more. Where they cannot be told, Postgres is away and they cannot
+   * claim, or this process alone is cut off, and they have known since it fell silent.
    */
   async function held(): Promise<void> {
-    await inTime(report(), LIMITS.stopWaitMs).catch(() => undefined)
-    const deadline = Date.now() + LIMITS.stopWaitMs
+    const since = Date.now()
+    const knownAt = await inTime(report(), LIMITS.stopWaitMs).then(Date.now, () => since + LIMITS.silentMs)
+    const deadline = knownAt + LIMITS.stopWaitMs
     while (!spool.isEmpty() && Date.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 25))
   }
 

@@ -204,6 +204,23 @@ test('what surely was not sent may be claimed again, and does not count as an al
   expect(await statusOf(blastId, id)).toBe('claimed')
 })
 
+test('nor when that is told only after the lease has put it in doubt; a refusal counts then as well', async () => {
+  const { blastId, id } = await one()
+  const inDoubt = () =>
+    database.pool.query(`update texts_out set status = 'in_doubt' where blast_id = $1`, [blastId])
+  const first = await claim(blastId)
+  await inDoubt()
+  await unclaimBlastTexts(database.pool, first.claimed, 0)
+  expect(await statusOf(blastId, id)).toBe('pending')
+  const [second] = (await claim(blastId)).claimed
+  if (!second) throw new Error('not claimable')
+  await inDoubt()
+  await recordBlastOutcomes(database.pool, [
+    { ref: second.ref, attempt: 2, status: 'failed', messageSid: null, errorCode: 21_211 },
+  ])
+  expect(await statusOf(blastId, id)).toBe('failed')
+})
+
 test('a text too late is expired, not sent', async () => {
   const { blastId, id } = await one()
   await database.pool.query(
@@ -226,6 +243,25 @@ test('while a STOP may lie in a spool nobody is claimed', async () => {
   expect((await claim(blastId, { outage: later })).claimed).toHaveLength(1)
   await database.pool.query(`delete from serves`)
 })
+
+test.each([
+  [1, 1],
+  [4, 0],
+  [59, 0],
+  [61, 1],
+])(
+  'a web process that has said nothing for %s s may be cut off with a STOP: %s go',
+  async (silent, texts) => {
+    const { blastId } = await one()
+    await database.pool.query(
+      `insert into serves (id, seen_at, drained_at) select 'web', at, at from (select now() - $1 * interval '1 s' as at) s`,
+      [silent],
+    )
+    const { claimed } = await claim(blastId)
+    await database.pool.query('delete from serves')
+    expect(claimed).toHaveLength(texts)
+  },
+)
 
 test('the outcome of a POST is written once, and a receipt that came first stands', async () => {
   const { blastId, id } = await one()

@@ -209,6 +209,17 @@ test('so is one that had to wait for Twilio before it was in doubt', async () =>
   expect(await row(claim)).toMatchObject({ status: 'pending', attempts: 2 })
 })
 
+test('her answer surely did not go, and Postgres was away longer than the lease: it is not looked up, it goes', async () => {
+  await world(null)
+  const claim = await claimed('+12055550157', 'Your senators')
+  await doubt(claim)
+  await unclaim(database.pool, claim, 0)
+  expect(await row(claim)).toMatchObject({ status: 'pending' })
+  expect(await claimReply(database.pool, claim.number)).toMatchObject({ attempt: 2 })
+  await unclaim(database.pool, claim, 0) // said once more: it is another's now
+  expect(await row(claim)).toMatchObject({ status: 'claimed' })
+})
+
 test('two workers look at once: one poll is counted, not two', async () => {
   await world(null)
   const claim = await claimed('+12055550157', 'Your senators')

@@ -216,6 +216,19 @@ test('while her STOP may lie in a spool no answer goes; that of a web process th
   expect(await row(nudge)).toMatchObject({ status: 'accepted' })
 })
 
+test('a web process that has just fallen silent keeps back what nobody asked for, and no answer', async () => {
+  const [answer, nudge] = [await waiting('+12055550101'), await waiting('+12055550102', { kind: 'nudge' })]
+  await database.pool.query(
+    `insert into serves (id, seen_at, drained_at) values ('web', now() - interval '5 s', now() - interval '5 s')`,
+  )
+  for (const reply of [answer, nudge]) await sendReply(context(), reply)
+  expect(await row(answer)).toMatchObject({ status: 'accepted' })
+  expect(await row(nudge)).toMatchObject({ status: 'pending' })
+  await database.pool.query('update serves set seen_at = now(), drained_at = now()')
+  await sendReply(context(), nudge)
+  expect(await row(nudge)).toMatchObject({ status: 'accepted' })
+})
+
 test('what somebody at the desk wrote to her waits for the spool of a web process that died: her answers do not wait behind it', async () => {
   const [written, answer] = [
     await waiting('+12055550101', { kind: 'answer' }),

@@ -6,6 +6,7 @@ import { createFileSpool } from '../../src/adapters/file-spool.js'
 import { systemClock } from '../../src/adapters/system-clock.js'
 import { createVault } from '../../src/adapters/vault.js'
 import { openPool } from '../../src/db/pool.js'
+import { LIMITS } from '../../src/limits.js'
 import { mayHoldAStop } from '../../src/db/serves.js'
 import { createReceiver, type HeardText, type InboundText } from '../../src/inbound/receive.js'
 import { createSpooling, type SpooledText } from '../../src/inbound/spooling.js'
@@ -237,6 +238,18 @@ describe('a STOP that lies on disk', () => {
     while (isFirst) await new Promise((resolve) => setTimeout(resolve, 10))
     await spooling.take(stop('SM1'))
     expect(await isHeld()).toBe(true)
+  }, 20_000)
+
+  test('of a web process that alone is cut off is answered once its silence is known, and a claim from before has ended', async () => {
+    const away = () => Promise.reject(Object.assign(new Error('refused'), { code: 'ECONNREFUSED' }))
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: { query: away } as unknown as pg.Pool, takeMs: 200 },
+      ...{ spool: createFileSpool<SpooledText>(dir, vault), receive: away },
+    })
+    const begun = performance.now()
+    await spooling.take(stop('SM1'))
+    expect(performance.now() - begun).toBeGreaterThanOrEqual(LIMITS.silentMs + LIMITS.fenceMs)
+    expect(performance.now() - begun).toBeLessThan(10_000)
   }, 20_000)
 
   test('keeps the workers back for as long as it takes to bring in what lies before it', async () => {

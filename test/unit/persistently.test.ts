@@ -23,3 +23,16 @@ test('a short outage loses nothing of it', async () => {
   await written
   expect(tries).toBe(4)
 })
+
+test.each([
+  Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }),
+  Object.assign(new Error('the database system is starting up'), { code: '57P03' }),
+  new Error('Connection terminated unexpectedly'),
+])('nor do minutes of one: %s', async (error) => {
+  const begun = performance.now()
+  const written = persistently(() =>
+    performance.now() - begun < 540_000 ? Promise.reject(error) : Promise.resolve(),
+  )
+  await jest.advanceTimersByTimeAsync(545_000)
+  await written
+})
