@@ -42,6 +42,8 @@ export function addressee(tokens: readonly Token[], at: number, spanish = false)
   const subject = wordAt(tokens, j)
   const before = wordAt(tokens, j - 1)
   if (negation !== '') return HOPING.has(before) ? 'nobody' : refusal(negation, subject, j < 0)
+  // "had to stop, my break was over"
+  if (j < 0 && infinitive && wordAt(tokens, 0) === 'had') return 'nobody'
   if (j < 0) return infinitive && !crossed ? 'nobody' : 'us'
   if (YOU.has(subject)) {
     if (before === 'if' && APPRECIATING.has(wordAt(tokens, j - 2))) return 'us'

@@ -10,18 +10,22 @@ const CHARS_MAX = 1_600
 
 /** Her text in plain Latin signs, cut to what a text can hold. */
 function plain(text: string): string {
-  const cut = text.slice(0, CHARS_MAX)
+  const cut = withoutTags(text.slice(0, CHARS_MAX))
   if (isPlain(cut)) return cut
   return cut
     .replace(/[‘’ʼ`´′‛]/g, "'")
     .replace(/[“”„«»″‟]/g, '"')
     .replace(/[—–―]/g, ' - ')
+    .replace(/[™®©℠]/g, '')
     .replace(NO_SIGN, 'no ')
     .replace(NO_MORE, 'no mas ')
     .normalize('NFKD')
     .slice(0, 2 * CHARS_MAX)
     .replace(/[\p{M}\p{Cf}]/gu, '')
 }
+
+/** "<b>STOP</b>" */
+const withoutTags = (text: string) => (text.includes('</') ? text.replace(/<\/?[a-z]{1,6}>/gi, ' ') : text)
 
 /** "🚫 texts" */
 const NO_SIGN = /[🚫⛔📵]\s?(?=\p{L})/gu

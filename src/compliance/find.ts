@@ -1,9 +1,10 @@
 import { addressee, isHers, isOwnStatement } from './addressee.js'
+import { calledOn, isOfWork } from './called-on.js'
 import { asSheWrote } from './keywords.js'
 import { lonelyStopMayFollow } from './lonely-stop.js'
 import type { Clause } from './normalise.js'
 import { compile, matchAt, type Pattern } from './pattern.js'
-import { LISTS, type Rule } from './rule.js'
+import { LISTS, type Rule, type Stance } from './rule.js'
 import { SPANISH_LISTS } from './spanish-verbs.js'
 import { isBegged } from './token.js'
 import type { Judgement, Verdict } from './verdict.js'
@@ -58,8 +59,10 @@ export function find(
         if (pattern.atStart && !begins) continue
         const end = matchAt(pattern, tokens, at)
         if (end < 0 || !stands(rule, clause, at)) continue
+        const called = BARE.has(rule.stance) ? calledOn(tokens, at) : null
+        if (called === 'others' || (rule.name === 'stop texting me' && isOfWork(tokens, at))) continue
         return {
-          verdict: rule.stance === 'bare' && clause.laughing ? 'unclear' : verdict,
+          verdict: called === 'somebody' || (rule.stance === 'bare' && clause.laughing) ? 'unclear' : verdict,
           rule: rule.name,
           words: asSheWrote(tokens.slice(at, end)),
         }
@@ -86,6 +89,7 @@ function criesOn(next: Clause | undefined): boolean {
   )
 }
 
+const BARE = new Set<Stance>(['bare', 'begged'])
 const NONE: readonly Indexed[] = []
 const REPETITIVE_MIN = 60
 const REPETITIVE_WORDS_MAX = 30

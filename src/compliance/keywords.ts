@@ -46,6 +46,8 @@ const BARE_KEYWORDS = new Set([
   'bloquear',
   'remover',
   'no more',
+  'undo',
+  'dont call list registry',
   'stop means stop',
 ])
 

@@ -55,7 +55,7 @@ export const LIST_RULES: readonly Rule[] = [
       'have|get me|us|my ~1 removed|deleted|unsubscribed|dropped|taken',
       'block me|us|my|this !from ;',
       'block me|us|my|this from|on ~1 @list|@texting|contacting|getting',
-      'let me|us ~1 off|out|outta of? ~1 @list',
+      'let me|us ~1 off|out|outta of? ~1 @list !contract|job|deal|shift|union|lease',
       'let me|us out|off|go !at !# ;',
       'leave me|us out of|from this|it|your|these ;',
       'count me|us out !3:saturday|sunday|monday|tuesday|wednesday|thursday|friday|tomorrow|weekend|meeting|rally|picket|march',

@@ -3,6 +3,30 @@ import type { Rule } from './rule.js'
 /** Spanish: she wants to be out, or asks for the way. */
 export const SPANISH_WISH_RULES: readonly Rule[] = [
   {
+    name: 'no se comuniquen',
+    stance: 'statement',
+    spanish: true,
+    patterns: [
+      'no se comuniquen|comunique|comuniques mas? conmigo|nosotros|a|con|al|mas|$',
+      'eviten|evite|evita ya? @mandarme|@llamarme|@molestarme|@mandar',
+      'agradeceria|agradezco|agradecere ~1 no recibir|ser|estar',
+      '^ ya no participo|participare|participamos ;',
+      '^ bloqueame|bloqueenme|bloqueeme ;',
+      'dueno|duena ~3 numero cambio|murio|es ;',
+      'los|las|te|lo reporte|denuncie como|por spam',
+      '^ stop de mandar|enviar|escribir',
+    ],
+  },
+  {
+    name: 'ya les dije que pararan',
+    stance: 'anywhere',
+    spanish: true,
+    patterns: [
+      'les|te dije|he|hemos|e dicho? que pararan|dejaran|paren|pare|quitaran|borraran ;',
+      'como|donde|cuando ~2 dejar de recibir ~2 @mensajes|esto|$',
+    ],
+  },
+  {
     name: 'quiero salir',
     stance: 'statement',
     spanish: true,

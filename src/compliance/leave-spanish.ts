@@ -204,7 +204,7 @@ export const SPANISH_RULES: readonly Rule[] = [
       '^ me dan|den|da|das|dieran|diera|podrian|puede|pueden de|dar baja|de',
       'me dan|den|da|das|darian de baja !en|por|del|el|la|medica',
       'me quitan|borran|sacan|eliminan|quita|saca|borra|quiten|borren|saquen|saque|remueven de ~1 lista|aqui|esto|grupo|base|ahi|sistema !antiguedad',
-      'me pueden|puede|podrian|podria|quieren|podes|puedes quitar|borrar|sacar|eliminar|dar|remover|retirar|desuscribir ~3 lista|aqui|baja|esto|contactos|sistema|base|grupo|favor|ahi',
+      'me pueden|puede|podrian|podria|podes|puedes quitar|borrar|sacar|eliminar|dar|remover|retirar|desuscribir ~3 lista|aqui|baja|esto|contactos|sistema|base|grupo|favor|ahi',
       'me pueden|puede|podrian|podria|quieren|podes|puedes @quitar ;',
       'pueden|puede|podrian|podria|podes|puedes ~1 parar|cancelar ;',
       'pueden|puede|podrian|podria|podes|puedes ya? @parar|@dejar de @mandarme|@mandar|@llamarme|@molestarme|@molestar',

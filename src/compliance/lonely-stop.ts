@@ -24,7 +24,7 @@ function isRunOn(tokens: readonly Token[], at: number): boolean {
     at === tokens.length - 1 &&
     !/^\p{Lu}/u.test(tokens[at - 1]?.raw ?? '') &&
     !PLURAL.test(wordAt(tokens, at - 1)) &&
-    !tokens.slice(Math.max(0, at - 3), at).some(({ word }) => OWNING.some((list) => list.has(word)))
+    !tokens.slice(Math.max(0, at - 3), at).some(({ word }) => STOPS_BELONG_TO.some((list) => list.has(word)))
   )
 }
 
@@ -49,4 +49,13 @@ const PLURAL = /[^sui]s$/
 const UNTIL = words('until before after once while so because hope hoping pray praying wish see watch')
 
 /** Whatever a "stop" at the end may belong to: somebody, a road, words told again. */
-const OWNING = [DETERMINERS, OTHERS, NEGATION, SAYING, STOPS_ON_A_ROAD, INVERTED, UNTIL, LISTS.powers]
+export const STOPS_BELONG_TO = [
+  DETERMINERS,
+  OTHERS,
+  NEGATION,
+  SAYING,
+  STOPS_ON_A_ROAD,
+  INVERTED,
+  UNTIL,
+  LISTS.powers,
+]

@@ -1,3 +1,4 @@
+import { keywordInFewWords } from './few-words.js'
 import { find, index, repeated, type Rules } from './find.js'
 import { answerToStop, asSheWrote, declines, keywordAlone } from './keywords.js'
 import { ANGER_RULES } from './leave-anger.js'
@@ -5,6 +6,7 @@ import { CONSENT_RULES } from './leave-consent.js'
 import { LIST_RULES } from './leave-list.js'
 import { NUMBER_RULES } from './leave-number.js'
 import { REFUSAL_RULES } from './leave-refusal.js'
+import { SIGNUP_RULES } from './leave-signup.js'
 import { SPANISH_RULES } from './leave-spanish.js'
 import { SPANISH_PERSON_RULES } from './leave-spanish-person.js'
 import { SPANISH_WISH_RULES } from './leave-spanish-wish.js'
@@ -26,6 +28,7 @@ const LEAVES = index([
   ...CONSENT_RULES,
   ...NUMBER_RULES,
   ...ANGER_RULES,
+  ...SIGNUP_RULES,
 ])
 const SPANISH_LEAVES = index([...SPANISH_RULES, ...SPANISH_PERSON_RULES, ...SPANISH_WISH_RULES])
 const UNCLEARS = index(UNCLEAR_RULES)
@@ -81,7 +84,13 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
     find(UNCLEARS, clauses, again, 'unclear') ??
     find(SPANISH_UNCLEARS, spanish, spanishAgain, 'unclear') ??
     net.unclear ??
-    spanishNet.unclear ?? {
+    spanishNet.unclear ??
+    (aside === null
+      ? keywordInFewWords(
+          clauses,
+          clauses.flatMap(({ tokens }) => tokens),
+        )
+      : null) ?? {
       verdict: 'stay',
       rule: aside ?? (clauses.length === 0 ? 'no words' : 'asks nothing of us'),
       words: '',

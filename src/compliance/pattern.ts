@@ -110,7 +110,7 @@ function matchRest(rest: readonly Element[], n: number, tokens: readonly Token[]
     case 'end':
       return endsAt(tokens, at) ? matchRest(rest, n + 1, tokens, at) : -1
     case 'end-or-next':
-      return endsAt(tokens, at) || CLAUSE_START.has(tokens[afterTrail(tokens, at)]?.word ?? '')
+      return endsAt(tokens, at) || beginsThought(tokens, afterTrail(tokens, at))
         ? matchRest(rest, n + 1, tokens, at)
         : -1
   }
@@ -124,6 +124,16 @@ function isName(token: Token | undefined): boolean {
     (/^\p{Lu}/u.test(token.raw) && token.word.length > 2 && !NO_NAMES.has(token.word))
   )
 }
+
+/** A new clause without punctuation. "paren ya los abusos" goes on, "paren ya no quiero esto" begins anew. */
+function beginsThought(tokens: readonly Token[], at: number): boolean {
+  const word = tokens[at]?.word ?? ''
+  return CLAUSE_START.has(word) && (word !== 'ya' || AFTER_YA.has(tokens[at + 1]?.word ?? ''))
+}
+
+const AFTER_YA = words(`
+  no ni me nos te les le lo se que basta estuvo estoy estamos dije dijimos he quiero puedo paren pare dejen deje dejenme dejeme quiten
+  quitenme saquenme borren stop alto fue estan es tengo cansan cansaron hartaron ya`)
 
 const TRAIL_MAX = 6
 

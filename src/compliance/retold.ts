@@ -28,6 +28,7 @@ export function retold(tokens: readonly Token[], at: number): Addressee | null {
   if (NEGATION.has(subject)) return 'nobody'
   if (I_SAID.has(wordAt(tokens, s))) return third ? 'nobody' : 'us'
   if (k < 0 && between.some((word) => WHOEVER.has(word))) return 'us'
+  if (k < 0 && THEY_SAID.has(wordAt(tokens, s))) return 'nobody'
   if (k < 0 || LEAD.has(subject))
     return OWN_WORDS.has(wordAt(tokens, s))
       ? asked && third
@@ -77,6 +78,8 @@ const SMALL = words('to that already again twice once now please me que no not')
 const OWN_WORDS = words(
   'said told asked asking texted replied sent typed wrote begging saying dije pedi mande respondi',
 )
+/** And "he": "dijo que ya no llamen". */
+const THEY_SAID = words('dijo dijeron')
 /** Spanish says "I" in the verb: "ya les dije que paren". */
 const I_SAID = words('dije pedi mande respondi')
 /** Also things: "your text stop" reports nothing. */

@@ -7,7 +7,7 @@ const AMAZED = words('no jodas mames manches chingues friegues me digas puede se
 const REFUSAL = words('ya no mas basta alto suficiente fin paren')
 const RALLY = words(`
   vamos viva lucha luchar luchemos abusos abuso patron patrones explotacion unidos unidas jefes ganar ganaremos justicia
-  injusticia injusticias esclavos despidos miseria hambre huelga explotados`)
+  injusticia injusticias trabajadores merecen respeto esclavos despidos miseria hambre huelga explotados`)
 const LONG = 3
 const MANY = 20
 

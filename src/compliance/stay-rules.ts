@@ -1,3 +1,4 @@
+import { TITLES } from './called-on.js'
 import { hasStated } from './addressee.js'
 import { isCry } from './english-cries.js'
 import { withoutFinePrint } from './fine-print.js'
@@ -5,6 +6,7 @@ import { retold } from './retold.js'
 import type { Clause } from './normalise.js'
 import { LISTS } from './rule.js'
 import { isSlip } from './slips.js'
+import { isMisdirected, isOfAnOffice } from './wrong-number.js'
 import { isTextInstead } from './text-instead.js'
 import { isBegged } from './token.js'
 import { AUXILIARY, NEGATION, SAYING, words } from './words.js'
@@ -20,6 +22,7 @@ const REACTIONS = new Set([
   'questioned',
   'to',
   'reacted to',
+  'reacted with to',
   'removed a like from',
   'removed a heart from',
   'removed a laugh from',
@@ -76,10 +79,9 @@ function isCalledOn({ joint, tokens }: Clause, after: Clause | undefined): boole
   return (
     joint === 'soft' &&
     tokens.length <= 3 &&
-    tokens.some(({ word }) => LISTS.powers.has(word)) &&
+    tokens.some(({ word }) => LISTS.powers.has(word) || TITLES.has(word)) &&
     after !== undefined &&
-    after.tokens.length <= 3 &&
-    !after.polite &&
+    after.tokens.length <= 5 &&
     !after.tokens.some(({ word }) => TEXTING_HER.has(word) || LISTS.texts.has(word) || word === 'me')
   )
 }
@@ -96,38 +98,22 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
       !isDenied(clause, all[n + 1]) &&
       !isAttributed(clause, all[n + 1]) &&
       !isTextInstead(clause, all[n + 1]) &&
-      !isOfAnOffice(clause, all[n + 1]) &&
+      !isOfAnOffice(clause, all[n + 1], all) &&
       !isSlip(clause) &&
+      !isOfAFiring(clause) &&
       !isCry(clause, all) &&
       !isMisdirected(clause, all),
   )
 }
 
-const WHO_ANSWERED = words('fax says was went goes rang rings got gave answered answers connected reached')
-
-const HER_PHONE = words('this number phone cell new it you your texts text')
-
-/** "Wrong number, that was a pizza place": of the number she called, not of hers. */
-function isOfAnOffice(clause: Clause, after: Clause | undefined): boolean {
-  if (!after || clause.tokens.length > 4 || !clause.tokens.some(({ word }) => word === 'wrong')) return false
-  const [head = '', ...rest] = after.tokens.slice(0, 5).map(({ word }) => word)
-  // "wrong number, got a fax", not "wrong number, got this phone last week"
-  if (['got', 'reached'].includes(head)) return !rest.some((word) => HER_PHONE.has(word))
+/** "me quieren dar de baja", "mi patron quiere darme de baja": of her job. */
+function isOfAFiring({ tokens, question }: Clause): boolean {
+  const at = tokens.findIndex(({ word }) => word === 'quiere' || word === 'quieren')
   return (
-    ['that', 'it', 'they', 'somebody', 'someone', 'i', 'the', 'some', 'a', 'this'].includes(head) &&
-    rest.some((word) => WHO_ANSWERED.has(word))
-  )
-}
-
-/** "oops wrong person, that was for my wife": a text of hers that went astray. */
-function isMisdirected(clause: Clause, all: readonly Clause[]): boolean {
-  if (!clause.tokens.some(({ word }) => word === 'wrong')) return false
-  const said = (of: Clause, pair: string) =>
-    ` ${of.tokens.map(({ word }) => word).join(' ')} `.includes(` ${pair} `)
-  if (!said(clause, 'wrong person') && !said(clause, 'wrong number') && !said(clause, 'wrong chat'))
-    return false
-  return all.some((each) =>
-    ['was for', 'meant for', 'meant to', 'ignore that', 'ignore me'].some((pair) => said(each, pair)),
+    at >= 0 &&
+    !question &&
+    tokens.slice(at).some(({ word }) => word === 'baja') &&
+    (tokens[at - 1]?.word === 'me' || tokens[at + 1]?.word === 'darme')
   )
 }
 
@@ -221,9 +207,11 @@ function isDenied(clause: Clause, after: Clause | undefined): boolean {
 
 /** "no one by that name works here she said" */
 function isTagged({ tokens }: Clause): boolean {
-  return tokens.length > 3 && TAGS.has(tokens.at(-1)?.word ?? '') && SPEAKERS.has(tokens.at(-2)?.word ?? '')
+  const last = tokens.at(-1)?.word ?? ''
+  return tokens.length > 3 && ((TAGS.has(last) && SPEAKERS.has(tokens.at(-2)?.word ?? '')) || TOLD.has(last))
 }
 
+const TOLD = words('dijo dijeron')
 const TAGS = words('said says goes told replied')
 
 const NAMED = words('staffer senator aide intern receptionist boss manager supervisor recording voicemail')

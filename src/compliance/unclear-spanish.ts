@@ -7,6 +7,7 @@ export const SPANISH_UNCLEAR_RULES: readonly Rule[] = [
     stance: 'statement',
     spanish: true,
     patterns: [
+      'porque me escriben|mandan|llaman|textean ~1 tanto|tantos|$',
       '^ ya dije que no ;',
       '^ que ya? no ;',
       'no que ya? no ;',

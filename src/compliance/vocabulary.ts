@@ -28,9 +28,13 @@ const REAL_WORDS = words(`
 /** Short forms and slips that no rule finds. An empty answer drops the word. */
 const SHORT_FORMS: ReadonlyMap<string, string> = new Map(
   Object.entries({
-    please:
-      'pls plz plse pleas plese pleese plis plx puhlease prettyplease porfavor porfa porfis fabor xfa xfavor',
-    stop: 'stp sotp stpo tsop dtop stip stopp stoo stoop stpp syop srop stol sttop stob sstop stpop stopo stoip atop stap stahp ctop sotop stopt sop stpos stoppp stopd stop2stop',
+    please: 'pls plz plse pleas plese pleese plis plx puhlease prettyplease porfavor porfa porfis xfa xfavor',
+    stop: 'stp sotp stpo tsop dtop stip stopp stoo stoop stpp syop srop stol sttop stob sstop stpop stopo stoip atop stap stahp ctop sotop stopt sop stpos stoppp stopd stop2stop estop cton',
+    favor: 'fabor fabr faver',
+    unsubscribing: 'unsubbing unsubing',
+    alone: 'aloan alon aloone',
+    leave: 'leve',
+    desuscribirme: 'descuscribirme dessuscribirme',
     take: 'tke tak tk',
     more: 'mor',
     them: 'em',

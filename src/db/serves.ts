@@ -24,7 +24,7 @@ export const mayHoldAStop = (
  * A web process `s` that has just fallen silent: cut off from Postgres it takes texts to its spool and cannot say so. What nobody
  * asked for waits until it speaks again, or for a minute: it is not alive then.
  */
-export const FALLEN_SILENT = `(s.seen_at < clock_timestamp() - ${ms(LIMITS.silentMs)}
+const FALLEN_SILENT = `(s.seen_at < clock_timestamp() - ${ms(LIMITS.silentMs)}
   and s.seen_at > clock_timestamp() - interval '1 minute')`
 
 /** Who keeps back what nobody asked for. */
