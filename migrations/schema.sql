@@ -187,7 +187,8 @@ create table texts_in (
   rule text,
   opt_out_type text,
   understood text,
-  applied_at timestamp with time zone
+  applied_at timestamp with time zone,
+  late boolean not null default false
 );
 create table texts_out (
   blast_id bigint not null default 0,

@@ -22,6 +22,7 @@ import { currentTable } from './db/senators.js'
 import { databaseNow } from './db/serves.js'
 import { OperatorError } from './errors.js'
 import { IDENTITY_HEADER } from './http/health-routes.js'
+import { WEBHOOK_RETRIES } from './limits.js'
 import * as judge from './observability/diagnosis.js'
 import * as road from './observability/diagnosis-road.js'
 import { endpointOf, outageWords } from './observability/outage.js'
@@ -41,9 +42,6 @@ export type Examination = Running & {
 const PATIENCE_MS = 5_000
 const OVERALL_MS = 12_000
 const HANGS = 'it runs and hangs: end it (kill -9), and start it again'
-
-/** What Twilio does when we are away: two more tries, also after a 5xx or a slow answer. It is no part of the signature. */
-const RETRIES = '#rc=2&rp=5xx,ct,rt'
 
 /** Looks at everything Text Action stands on. Each check stands alone and ends in time, whatever else is broken. */
 export function examine(env: NodeJS.ProcessEnv): Examination {
@@ -142,7 +140,7 @@ export function examine(env: NodeJS.ProcessEnv): Examination {
   }))
   return {
     checks: started,
-    webhookUrl: `${webhook}${RETRIES}`,
+    webhookUrl: `${webhook}${WEBHOOK_RETRIES}`,
     faults,
     async close() {
       await Promise.allSettled(started.map(({ verdict }) => verdict))

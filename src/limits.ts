@@ -8,6 +8,8 @@ export const LIMITS = {
   fenceMs: 2_000,
   /** How long a STOP's 200 waits for open claims: the fence and a little. */
   stopWaitMs: 2_500,
+  /** How far two clocks may be apart: a server's, Postgres's and Twilio's. */
+  clockSlackMs: 60_000,
   /** A web process says every second that it is there; one silent for so long may be cut off from Postgres. */
   silentMs: 3_000,
   sendTimeoutMs: 10_000,
@@ -37,3 +39,9 @@ export const LIMITS = {
   /** Rows of people read at a time for an export. */
   exportPageRows: 2_000,
 } as const
+
+/**
+ * Behind a webhook's address, what Twilio does when we are away: two more tries, also after a 5xx or a slow answer (by itself it tries
+ * once more, and only where it could not connect: twilio.com/docs/usage/webhooks/webhooks-connection-overrides). No part of the signature.
+ */
+export const WEBHOOK_RETRIES = '#rc=2&rp=5xx,ct,rt'

@@ -101,7 +101,7 @@ function openCallbacks({ port }) {
 function owe(body, sid) {
   const callback = /StatusCallback=([^&]+)/.exec(body)?.[1]
   if (!callback) return
-  const url = decodeURIComponent(callback)
+  const [url] = decodeURIComponent(callback).split('#') // what follows is no part of the signature
   owed.push({ url, sid: `SM${sid}`, status: 'sent' }, { url, sid: `SM${sid}`, status: 'delivered' })
 }
 

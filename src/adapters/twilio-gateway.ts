@@ -1,7 +1,7 @@
 import { Pool } from 'undici'
 import { z } from 'zod'
 import type { Twilio } from '../config.js'
-import { LIMITS } from '../limits.js'
+import { LIMITS, WEBHOOK_RETRIES } from '../limits.js'
 import type { ListedOutgoing, ListedText, OutgoingText, SendOutcome, SmsGateway, TextRef } from '../ports.js'
 
 // Errors that undici raises before a byte of the request was written: surely nothing was sent.
@@ -74,6 +74,7 @@ export function createTwilioGateway(options: GatewayOptions): SmsGateway {
     : `From=${encodeURIComponent(twilio.sender)}`
   // What follows has only letters, digits, - and _.
   const callbacks = encodeURIComponent(`${publicUrl}/webhooks/twilio/status/`)
+  const retried = encodeURIComponent(WEBHOOK_RETRIES)
 
   // Most texts of a blast have the words of the one before.
   let last = { words: '', encoded: '' }
@@ -86,7 +87,7 @@ export function createTwilioGateway(options: GatewayOptions): SmsGateway {
     const ref = refPath(text.ref)
     const body =
       `To=${encodeURIComponent(text.to)}&${from}&Body=${encodedOf(text.body)}` +
-      `&StatusCallback=${callbacks}${ref}%2F${mac(ref)}&ValidityPeriod=${text.validitySeconds}`
+      `&StatusCallback=${callbacks}${ref}%2F${mac(ref)}${retried}&ValidityPeriod=${text.validitySeconds}`
     try {
       return outcomeOf(await postForm({ http, path, headers: post, form: body, timeoutMs }, mayStart))
     } catch (error) {

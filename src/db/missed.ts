@@ -2,10 +2,15 @@ import type { Db } from './pool.js'
 
 const COMPLETE_UNTIL = 'inbound-complete-until'
 
-/** Up to when every text that Twilio has from people is known to be here; now, where nobody has looked yet. */
+/**
+ * Up to when every text that Twilio has from people is known to be here; now, where nobody has looked yet. Nobody can have looked at
+ * what is still to come: a clock was wrong then, and a day is looked through again.
+ */
 export async function inboundCompleteUntil(db: Db): Promise<Date> {
   await db.query(
-    `insert into deployment (key, value) values ($1, clock_timestamp()::text) on conflict (key) do nothing`,
+    `insert into deployment (key, value) values ($1, clock_timestamp()::text)
+     on conflict (key) do update set value = (clock_timestamp() - interval '1 day')::text
+      where deployment.value::timestamptz > clock_timestamp()`,
     [COMPLETE_UNTIL],
   )
   const { rows } = await db.query<{ until: Date }>(

@@ -33,22 +33,24 @@ export const keepsUnaskedBack = (from: string, until: string) =>
 
 /**
  * A web process says that it is there, at which address Twilio calls it, and whether its spool is empty. While it is not, no claim
- * goes through: from the moment this is on record.
+ * goes through: from the moment this is on record. Returns the database's time.
  */
 export async function reportServe(
   db: Db,
   id: string,
   spoolEmpty: boolean,
   publicUrl: string | null = null,
-): Promise<void> {
-  await db.query({
+): Promise<Date> {
+  const { rows } = await db.query<{ now: Date }>({
     name: 'report-serve',
     text: `insert into serves (id, seen_at, drained_at, public_url)
            values ($1, clock_timestamp(), case when $2 then clock_timestamp() end, $3)
            on conflict (id) do update set seen_at = clock_timestamp(), public_url = excluded.public_url,
-             drained_at = excluded.drained_at`,
+             drained_at = excluded.drained_at
+           returning seen_at as now`,
     values: [id, spoolEmpty, publicUrl],
   })
+  return rows[0]?.now ?? new Date(NaN)
 }
 
 /** A web process that stopped in good order, its spool drained, holds nothing back. */

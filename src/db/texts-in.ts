@@ -40,8 +40,9 @@ export async function recordTextIn(db: Db, text: NewTextIn): Promise<RecordedTex
           insert into people (phone_hash, phone_sealed) select $2, $3 where not exists (select from known)
           on conflict (phone_hash) do nothing returning id
         ), recorded as (
-          insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at)
-          select $1, id, $4, $5, case when held then $8 else $6 end, case when held then $9 else $7 end, $10, least($11, statement_timestamp())
+          insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at, late)
+          select $1, id, $4, $5, case when held then $8 else $6 end, case when held then $9 else $7 end, $10,
+                 least($11, statement_timestamp()), $11 is not null
             from (select id, held from known union all select id, false from created) person
           on conflict (message_sid) do nothing
           returning id, person_id, verdict, rule
@@ -93,9 +94,9 @@ export async function recordTextsIn(
         select p.id, p.phone_hash as hash, p.standing = 'held' as held from people p
          where p.phone_hash in (select hash from given) and p.phone_sealed is not null order by p.id for no key update skip locked
       ), recorded as (
-        insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at)
+        insert into texts_in (message_sid, person_id, body_sealed, media_count, verdict, rule, opt_out_type, received_at, late)
         select sid, known.id, body, media, case when known.held then given.held else open end,
-               case when known.held then held_rule else open_rule end, opt_out, least(at, statement_timestamp())
+               case when known.held then held_rule else open_rule end, opt_out, least(at, statement_timestamp()), at is not null
           from given join known using (hash) where not (known.held and given.held = 'leave') order by nth
         on conflict (message_sid) do nothing
         returning id, person_id, verdict, rule, message_sid
@@ -123,6 +124,8 @@ export type WaitingText = {
   id: number
   messageSid: string
   receivedAt: Date
+  /** It came by way of a spool or of Twilio's list: another clock than the database's tells when. */
+  isLate: boolean
   bodySealed: Buffer | null
   mediaCount: number
   verdict: Verdict
@@ -133,7 +136,7 @@ export type WaitingText = {
 export async function waitingTexts(db: Db, personId: number, max: number): Promise<WaitingText[]> {
   const { rows } = await db.query<WaitingText>({
     name: 'waiting-texts',
-    text: `select id, message_sid as "messageSid", received_at as "receivedAt", body_sealed as "bodySealed",
+    text: `select id, message_sid as "messageSid", received_at as "receivedAt", late as "isLate", body_sealed as "bodySealed",
                   media_count as "mediaCount", verdict, opt_out_type as "optOutType"
              from texts_in where person_id = $1 and applied_at is null order by id limit $2`,
     values: [personId, max],

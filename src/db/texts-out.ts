@@ -167,7 +167,7 @@ export async function unclaim(db: Db, { ref, attempt }: Claim, delayMs: number):
     name: 'unclaim',
     text: `update texts_out_replies t
               set status = case when ${LEFT_SINCE} then 'cancelled' else 'pending' end::text_status, claimed_at = null,
-                  doubt_polls = 0, doubt_polled_at = null, not_before = clock_timestamp() + $2 * interval '1 millisecond'
+                  doubt_polls = case when t.doubt_polls = 1 then 0 else t.doubt_polls end, not_before = clock_timestamp() + $2 * interval '1 millisecond'
              from people p
             where t.blast_id = 0 and t.number = $1 and ${ITS_CLAIM} and t.attempts = $3 and p.id = t.person_id`,
     values: [ref.number, Math.ceil(delayMs), attempt],

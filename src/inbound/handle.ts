@@ -142,8 +142,13 @@ async function applyAll(
   return applied
 }
 
-/** Received before her latest leave, by its number or, where it waited in a spool, by its time. */
+/**
+ * Received before her latest leave, by its number or, where it waited in a spool, by its time. Clocks differ: within a minute of
+ * her STOP a late text is older.
+ */
 function isBeforeLeave(text: WaitingText, person: PersonRow): boolean {
   if (text.verdict === 'leave') return text.id < person.leftText
-  return text.id <= person.leftText || (person.leftAt !== null && text.receivedAt < person.leftAt)
+  if (text.id <= person.leftText) return true
+  const slackMs = text.isLate ? LIMITS.clockSlackMs : 0
+  return person.leftAt !== null && text.receivedAt.getTime() < person.leftAt.getTime() + slackMs
 }

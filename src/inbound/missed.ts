@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { parsePhone } from '../compliance/phone.js'
+import { databaseNow } from '../db/serves.js'
 import { inboundCompleteUntil, recordedSids, setInboundComplete } from '../db/missed.js'
 import { fault, missedTextsTaken, textUntakable } from '../observability/events.js'
 import type { InboundList } from '../ports.js'
@@ -29,8 +30,10 @@ export type MissedContext = {
 export async function takeMissed(context: MissedContext): Promise<void> {
   const { pool, list, receive, refusals } = context
   const { onItsWayMs, overlapMs } = context.timing ?? { onItsWayMs: ON_ITS_WAY_MS, overlapMs: OVERLAP_MS }
-  const until = new Date(context.now().getTime() - onItsWayMs)
   const since = new Date((await inboundCompleteUntil(pool)).getTime() - overlapMs)
+  // By the earlier of two clocks: what one that is fast took for done would never be looked for again.
+  const nowMs = Math.min(context.now().getTime(), (await databaseNow(pool)).getTime())
+  const until = new Date(nowMs - onItsWayMs)
   if (until <= since) return
   const { texts, isWhole } = await list.since(since, async (page) => {
     const sids = page.map(({ sid }) => sid)

@@ -37,6 +37,8 @@ export function createSpooling(options: {
   const { id, publicUrl, pool, spool, receive, takeMs = LIMITS.takeMs } = options
   let inTouchSince = Date.now()
   const refusals = createRefusals()
+  // Of the database's clock, by which her STOP is dated: this machine's may be hours away.
+  let aheadMs = 0
 
   /** waiting: whose text could not be taken in this turn, and why. The others go on; hers wait, in her order. */
   async function drainOne(entry: SpooledText, waiting: Map<string, unknown>): Promise<Taken> {
@@ -63,7 +65,10 @@ export function createSpooling(options: {
    */
   let reporting: Promise<unknown> = Promise.resolve()
   function report(): Promise<void> {
-    const said = reporting.then(() => reportServe(pool, id, spool.isEmpty(), publicUrl))
+    const said = reporting.then(async () => {
+      const now = await reportServe(pool, id, spool.isEmpty(), publicUrl)
+      aheadMs = Date.now() - now.getTime()
+    })
     reporting = inTime(said, SAID_EVERY_MS).catch(() => undefined)
     return said
   }
@@ -104,7 +109,8 @@ export function createSpooling(options: {
           textSpooled({ messageSid: text.messageSid }, error)
         }
       }
-      await spool.append({ ...text, receivedAt: text.receivedAt.toISOString() })
+      const receivedAt = new Date(text.receivedAt.getTime() - aheadMs).toISOString()
+      await spool.append({ ...text, receivedAt })
       if (text.optOutType === 'STOP' || judge(text.body).verdict === 'leave') await held()
     },
     async turn() {

@@ -58,5 +58,8 @@ export const consequenceOf = (code: number): Consequence => ROWS[code]?.conseque
 /** The account or the blast is at fault, never the person: her text was surely not sent, and goes once that is mended. */
 export const isOurFault = (code: number): boolean => ['stop-all', 'pause-blast'].includes(consequenceOf(code))
 
+/** The words themselves are at fault: the same answer would be refused again. */
+export const isItsOwnFault = (code: number): boolean => [21602, 21617, 21658].includes(code)
+
 /** A code in plain words: "phone off or out of reach". */
 export const wordsFor = (code: number): string => ROWS[code]?.words ?? `error ${code}`

@@ -26,7 +26,7 @@ const TIMING = { leaseMs: LIMITS.leaseMs, firstPollMs: LIMITS.doubtFirstPollMs, 
 // Missing so many times, it never arrived.
 const LOOKS = 2
 // The claim is timed by the database's clock, the list by Twilio's. What is already known as another text is passed over anyway.
-const CLOCK_SLACK_MS = 60_000
+const CLOCK_SLACK_MS = 600_000
 
 /** Puts expired claims in doubt and settles what is in doubt by Twilio's list: found = bound, missing twice = not sent. */
 export async function settleDoubts(context: DoubtContext): Promise<void> {

@@ -24,7 +24,7 @@ import type {
   WaitingReply,
 } from '../ports.js'
 import { applyConsequence } from './consequences.js'
-import { consequenceOf } from './error-codes.js'
+import { consequenceOf, isItsOwnFault, isOurFault } from './error-codes.js'
 import { persistently } from './persistently.js'
 import type { Spending } from './spending.js'
 
@@ -149,7 +149,7 @@ async function record(
         return recordReplyAccepted(pool, claim.number, outcome.sid)
       case 'refused':
         // An answer waits until the account is in order, like any that was not sent; one too old by then is dropped.
-        if (consequenceOf(outcome.code) === 'stop-all' && claim.kind !== 'forget_done')
+        if (isOurFault(outcome.code) && !isItsOwnFault(outcome.code) && claim.kind !== 'forget_done')
           return unclaim(pool, claim, ACCOUNT_PAUSE_MS)
         return recordNotAccepted(
           pool,

@@ -27,7 +27,6 @@ const ANSWER_BYTES_MAX = 64 * 1024
 const CONNECTIONS = 128
 // Who cuts a connection may be just dying: about a round trip later its port is closed, as it is when Twilio's next try comes.
 const AGAIN_AFTER_MS = 100
-const PLAIN = callbackPolicy('')
 
 /**
  * POSTs signed forms to the app as Twilio does, with Twilio's retries and no others. What goes to the app's public
@@ -37,6 +36,7 @@ export function createCallbacks(
   settings: Readonly<{ signingToken: string; webhookUrl: string; botUrl: string }>,
 ): Callbacks {
   const agents = new Map<number, Agent>()
+  const policyFor = createPolicies()
 
   function agentFor(connectMs: number): Agent {
     const agent =
@@ -81,10 +81,18 @@ export function createCallbacks(
   }
 }
 
-/** Receipt URLs differ for every text and carry no fragment: those are not parsed. */
-function policyFor(webhookUrl: string): CallbackPolicy {
-  return webhookUrl.includes('#') ? callbackPolicy(webhookUrl) : { ...PLAIN, url: webhookUrl }
+/** Receipt URLs differ for every text, their fragments do not. */
+function createPolicies(): (webhookUrl: string) => CallbackPolicy {
+  const known = new Map<string, CallbackPolicy>()
+  return (webhookUrl) => {
+    const [url = '', fragment = ''] = webhookUrl.split('#')
+    const policy = known.get(fragment) ?? callbackPolicy(webhookUrl)
+    if (known.size < FRAGMENTS_MAX) known.set(fragment, policy)
+    return { ...policy, url }
+  }
 }
+
+const FRAGMENTS_MAX = 20
 
 async function once(
   agent: Agent,

@@ -57,7 +57,7 @@ let sids = 0
 type Sent = { phone?: string; verdict?: 'stay' | 'leave' | 'unclear'; receivedAt?: Date }
 
 async function texts(body: string, sent: Sent = {}): Promise<number> {
-  const { phone = '+12025550123', verdict = 'stay', receivedAt = new Date() } = sent
+  const { phone = '+12025550123', verdict = 'stay', receivedAt = null } = sent
   const stays = { verdict, rule: null }
   const recorded = await recordTextIn(database.pool, {
     messageSid: `SM${++sids}`,
@@ -346,4 +346,23 @@ test('who had left and is forgotten by hand: what Redis knows of her calls goes 
   for (const id of await letNumbersGo(database.pool)) await context.conversations.drop(id)
   expect(await context.conversations.load(her)).toBeNull()
   expect(await letNumbersGo(database.pool)).toEqual([])
+})
+
+test.each([
+  ['a minute by its own clock after her STOP, from a spool or a list', 55_000, 'left'],
+  ['by a clock that agrees, minutes after it', 300_000, 'joined'],
+])('a WORK that comes in late, %s: she is %s', async (_when, afterMs, standing) => {
+  const her = await texts('WORK')
+  await handleMail(context, her)
+  await optOut(database.pool, {
+    ...{ phoneHash: vault.hash('+12025550123'), phoneSealed: vault.seal('+12025550123') },
+    ...{ reasonSealed: vault.seal('by phone'), recordedBy: 'dana' },
+  })
+  const { rows } = await database.pool.query<{ at: Date }>(
+    `update people set left_at = now() - interval '10 minutes' returning left_at as at`,
+  )
+  await texts('WORK', { receivedAt: new Date((rows[0]?.at.getTime() ?? 0) + afterMs) })
+  await handleMail(context, her)
+  const { rows: now } = await database.pool.query<{ standing: string }>('select standing from people')
+  expect(now).toEqual([{ standing }])
 })

@@ -278,3 +278,21 @@ test('one that only has to wait, however often it is looked at, is never passed 
   await takeMissed(context)
   expect(await texts()).toEqual(['STOP'])
 })
+
+test('a worker whose clock is hours ahead has looked: a STOP that is missed after that is found all the same', async () => {
+  await world()
+  await takeMissed({ ...context, now: () => new Date(Date.now() + 2 * 3_600_000) })
+  await say('STOP')
+  await takeMissed(context)
+  expect(await texts()).toEqual(['STOP'])
+})
+
+test('all is marked as looked through up to a time that is still to come, by a version before: it is looked through again', async () => {
+  await world()
+  await say('STOP')
+  await database.pool.query(
+    `update deployment set value = (now() + interval '2 hours')::text where key = 'inbound-complete-until'`,
+  )
+  await takeMissed(context)
+  expect(await texts()).toEqual(['STOP'])
+})

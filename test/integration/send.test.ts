@@ -546,3 +546,17 @@ test('an answer that Twilio refuses for our credentials is not lost: it waits, a
   expect(await row(answer)).toMatchObject({ status: 'accepted', attempts: 2 })
   expect(simulator.thread(phone)).toHaveLength(1)
 })
+
+test('nor is one that Twilio refuses since our sender is not in order; one whose words are too long would be refused again', async () => {
+  const refusedWith = (code: number) =>
+    context({ gateway: { ...context().gateway, send: () => Promise.resolve({ kind: 'refused', code }) } })
+  for (const [code, status] of [
+    [21606, 'pending'],
+    [21703, 'pending'],
+    [21617, 'failed'],
+  ] as const) {
+    const answer = await waiting(`+1205555010${code % 10}`)
+    await sendReply(refusedWith(code), answer)
+    expect([code, await row(answer)]).toMatchObject([code, { status }])
+  }
+})

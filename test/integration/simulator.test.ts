@@ -196,6 +196,19 @@ describe('a text to a phone', () => {
     })
   })
 
+  test('has its receipts tried again where its own callback says so', async () => {
+    bot.answerWith(503, 'text/xml', '')
+    await post('+12055550101', { StatusCallback: `${bot.url}/webhooks/twilio/message#rc=2&rp=5xx` })
+    for (const until = Date.now() + 5_000; bot.heard.length < 6 && Date.now() < until;)
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(
+      bot.heard.map(({ path, signed, params }) => `${path} ${signed} ${params['MessageStatus']}`).toSorted(),
+    ).toEqual([
+      ...Array.from({ length: 3 }, () => '/webhooks/twilio/message true delivered'),
+      ...Array.from({ length: 3 }, () => '/webhooks/twilio/message true sent'),
+    ])
+  })
+
   test('has an id of its own, every time', async () => {
     const sids = await Promise.all(
       Array.from({ length: 50 }, async () => (await post('+12055550101')).json['sid']),

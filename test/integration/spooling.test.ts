@@ -85,6 +85,38 @@ test('STOP by one web process, START by another whose clock is a minute behind: 
   }
 })
 
+test('what goes to the spool is dated by the database, by which her STOP is, not by a web process two hours ahead', async () => {
+  const database = await freshDatabase()
+  const dir = mkdtempSync(join(tmpdir(), 'text-action-spooling-'))
+  try {
+    let isAway = false
+    const receive = createReceiver({ pool: database.pool, vault, queues, clock: systemClock })
+    const spooling = createSpooling({
+      ...{ id: 'web', pool: database.pool, spool: createFileSpool<SpooledText>(dir, vault), takeMs: 5_000 },
+      receive: (text) => (isAway ? Promise.reject(new Error('away')) : receive(text)),
+    })
+    jest.spyOn(Date, 'now').mockImplementation(() => performance.timeOrigin + performance.now() + 7_200_000)
+    await spooling.turn()
+    isAway = true
+    await spooling.take({
+      ...{ messageSid: 'SM1', from: '+12055550100', body: 'WORK', mediaCount: 0, optOutType: null },
+      receivedAt: new Date(Date.now()),
+    })
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    isAway = false
+    await spooling.turn()
+    const { rows } = await database.pool.query<{ ago: number }>(
+      `select extract(epoch from clock_timestamp() - received_at)::float8 as ago from texts_in`,
+    )
+    expect(rows).toEqual([{ ago: expect.any(Number) as number }])
+    expect(rows[0]?.ago).toBeGreaterThan(0.4)
+  } finally {
+    jest.restoreAllMocks()
+    await database.drop()
+    rmSync(dir, { recursive: true })
+  }
+})
+
 test('whose text could be taken neither in nor to disk is told so; once Postgres is back everybody is heard, whatever the disk does', async () => {
   const dir = join(mkdtempSync(join(tmpdir(), 'text-action-spooling-')), 'spool')
   let isAway = true

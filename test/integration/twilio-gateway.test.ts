@@ -89,3 +89,13 @@ test('what is no last word stays in doubt; what surely was not taken goes again'
   })
   expect(await outcomeOf((request) => request.socket.destroy())).toMatchObject({ kind: 'unsure' })
 })
+
+test('each text asks Twilio to bring its receipts again when we are away', async () => {
+  let form = ''
+  await outcomeOf(answering(201, '{"sid":"SM1"}'))
+  server.once('request', (request) => request.on('data', (data: Buffer) => (form += String(data))))
+  await outcomeOf(answering(201, '{"sid":"SM1"}'))
+  expect(new URLSearchParams(form).get('StatusCallback')).toBe(
+    'http://127.0.0.1:9/webhooks/twilio/status/1-1/mac#rc=2&rp=5xx,ct,rt',
+  )
+})
