@@ -2,6 +2,7 @@ import type pg from 'pg'
 import type { Congress } from '../congress/congress.js'
 import type { Action } from '../conversation/action.js'
 import { decode, encode, newConversation } from '../conversation/codec.js'
+import { confirmsForget } from '../conversation/leaving.js'
 import { step } from '../conversation/step.js'
 import type { Conversation, TextEvent } from '../conversation/types.js'
 import { lockPerson, savePerson, type PersonRow } from '../db/people.js'
@@ -105,13 +106,15 @@ async function applyAll(
       },
       shortCode: context.shortCode,
     }
+    const body = text.bodySealed ? vault.open(text.bodySealed) : ''
     const event: TextEvent = {
       kind: 'text',
-      body: text.bodySealed ? vault.open(text.bodySealed) : '',
+      body,
       mediaCount: text.mediaCount,
       verdict: text.verdict,
       optOutType: text.optOutType,
-      beforeLeave: isBeforeLeave(text, person),
+      // Her yes to being erased holds though she left right behind it. The goodbye of her STOP stays the one text to her.
+      beforeLeave: isBeforeLeave(text, person) && !confirmsForget(applied.conversation, body),
     }
     const from = applied.conversation.question.kind
     const stepped = step(applied.conversation, event, world)
