@@ -4,7 +4,7 @@ import { commandFromWords, readJoining } from './command-words.js'
 import { letterOf, officeFromWords, outcomeFromWords } from './outcome-words.js'
 import type { Intent } from './intent.js'
 import type { Question } from './types.js'
-import { isOneEditFrom, plainWords } from './words.js'
+import { isNearKeyword, plainWords } from './words.js'
 import { wordsWithoutNumbers, zipFromWords } from './zip-words.js'
 
 /** What gives her words their meaning. */
@@ -105,12 +105,4 @@ function readCalls(plain: string, { question, lastNames }: Asked): Intent | null
 function readState(plain: string): Intent | null {
   const state = stateFromWords(plain, { asked: false })
   return state && { kind: 'state', state }
-}
-
-/** What Spanish speakers send for WORK. It joins nobody: we ask for the word itself. */
-const SPANISH_KEYWORD = 'trabajo'
-
-function isNearKeyword(plain: string, keywords: readonly string[]): boolean {
-  if (plain === SPANISH_KEYWORD || isOneEditFrom(plain, SPANISH_KEYWORD)) return true
-  return keywords.some((keyword) => keyword.length >= 4 && isOneEditFrom(plain, keyword.toLowerCase()))
 }

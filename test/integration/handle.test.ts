@@ -39,7 +39,7 @@ beforeEach(async () => {
     conversations: createRedisConversations(client),
     queues: { announceReplies: (replies) => void announced.push(...replies) },
     congress: () => congress,
-    action: firstAction,
+    actions: loadActions('actions'),
   }
 })
 afterEach(async () => {
@@ -48,12 +48,6 @@ afterEach(async () => {
   await redis.drop()
   await database.drop()
 })
-
-function firstAction() {
-  const [first] = loadActions('actions')
-  if (!first) throw new Error('no action file')
-  return first
-}
 
 let sids = 0
 type Sent = { phone?: string; verdict?: 'stay' | 'leave' | 'unclear'; receivedAt?: Date }
