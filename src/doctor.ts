@@ -11,6 +11,7 @@ import type { Running } from './app.js'
 import { inspectConfig, type Config } from './config.js'
 import { checkTable } from './congress/check.js'
 import { tableInForce } from './congress/in-force.js'
+import { mainAction } from './conversation/answering.js'
 import { languageWord } from './conversation/check-action.js'
 import { ADDITION_NAMES, TEXT_NAMES } from './conversation/text-names.js'
 import { knownFingerprint } from './db/deployment.js'
@@ -249,6 +250,7 @@ function actionFacts(config: Config): judge.ActionsFacts {
     files: actions.length,
     texts: (TEXT_NAMES.length + ADDITION_NAMES.length) * actions.length,
     languages: languages.map(languageWord),
+    main: actions.length > 1 ? mainAction(actions).name : null,
     exampleContacts: actions
       .filter(({ contact }) => /@(?:[^@]*\.)?example\.(?:org|com|net)$/i.test(contact))
       .map(({ name }) => name),

@@ -5,6 +5,7 @@ import { isAgreed, minuteOfDay } from './blast/approval.js'
 import { createFeeder } from './blast/feed.js'
 import { startPaused } from './blast/start.js'
 import { actionSays, createBlastWriter, type BlastWriter } from './blast/wording.js'
+import { mainAction } from './conversation/answering.js'
 import type { Action } from './conversation/action.js'
 import { blastById, listBlasts, type BlastWording } from './db/blasts.js'
 import type { Outage } from './db/serves.js'
@@ -160,7 +161,7 @@ export function startBlastLane(
       ...{ pool, gateway, pacing, queues, vault, clock, spending, worker, outage },
       window: config.sendWindow,
       segmentsPerSecond: config.segmentsPerSecond,
-      action: () => actions[0] ?? null,
+      action: mainAction(actions),
       shortCode: config.twilio.sender,
     }),
   )

@@ -7,10 +7,8 @@ import { openRedis } from './adapters/redis.js'
 import { createTwilioGateway } from './adapters/twilio-gateway.js'
 import { createInboundList } from './adapters/twilio-inbound.js'
 import type { Ground, Running } from './app.js'
-import type { Action } from './conversation/action.js'
 import { letNumbersGo } from './db/forgetting.js'
 import { purge, takeDailyTurn } from './db/retention.js'
-import { OperatorError } from './errors.js'
 import { handleMail, handleOldMail } from './inbound/handle.js'
 import { takeMissed } from './inbound/missed.js'
 import { createReceiver } from './inbound/receive.js'
@@ -66,7 +64,6 @@ export function startWork(ground: Ground): Work {
     config.segmentsPerSecond,
   )
   const window = config.sendWindow
-  const action = () => firstAction(ground.actions())
   const conversations = createRedisConversations(quick)
   // Half of the POSTs that answers may have in flight are for what this worker writes, half for what others announce.
   const replySlots = Math.min(REPLY_SLOTS_MAX, config.sendConcurrency)
@@ -82,7 +79,7 @@ export function startWork(ground: Ground): Work {
     vault,
     clock,
     congress,
-    action,
+    actions: ground.actions(),
     shortCode: config.twilio.sender,
     window,
   }
@@ -189,9 +186,3 @@ const traced = (gateway: SmsGateway, tracing: Ground['tracing']): SmsGateway =>
         send: (text, mayStart) => tracing.span('POST a text', () => gateway.send(text, mayStart)),
       }
     : gateway
-
-function firstAction(actions: readonly Action[]): Action {
-  const first = actions[0]
-  if (!first) throw new OperatorError('There is no action file. Put one into ACTIONS_DIR.', 2)
-  return first
-}

@@ -1,4 +1,5 @@
 import type { Action, Language } from '../conversation/action.js'
+import { whoAnswers } from '../conversation/answering.js'
 import { additionSizes, languageWord, type ActionReport } from '../conversation/check-action.js'
 import type { Folded } from '../conversation/fold-action.js'
 import { ADDITION_NAMES, TEXT_NAMES, type TextName } from '../conversation/text-names.js'
@@ -26,8 +27,15 @@ export function listScreen(cli: Cli, actions: readonly Action[]): string {
       c.dim(`${plural(actions.length, 'action')}. Every word of one: `) +
         c.cyan(`textaction action show ${actions[0]?.name ?? ''}`) +
         '\n',
+      answeringLine(actions),
     )
     .join('')
+}
+
+/** Whom each of several actions answers, as a line of a screen. */
+export function answeringLine(actions: readonly Action[]): string {
+  const line = whoAnswers(actions)
+  return line === null ? '' : `${line}\n`
 }
 
 /** Every text of an action, and what it may use. Without an action: the variables alone. */

@@ -5,6 +5,7 @@ import { listActionFiles, loadActions, readActionFile, writeActionFile } from '.
 import { loadActionSettings } from '../config.js'
 import { bundledTable } from '../congress/bundled.js'
 import { buildCongress, type Congress } from '../congress/congress.js'
+import { mainAction } from '../conversation/answering.js'
 import { inspectAction } from '../conversation/action.js'
 import { checkAction } from '../conversation/check-action.js'
 import { foldActionFile } from '../conversation/fold-action.js'
@@ -13,6 +14,7 @@ import { OperatorError } from '../errors.js'
 import {
   actionJson,
   actionScreen,
+  answeringLine,
   listScreen,
   reportJson,
   reportScreen,
@@ -56,18 +58,17 @@ type CheckOptions = { json?: true; fold?: true }
 
 function list(cli: Cli, options: { json?: true }): void {
   const actions = loadActions(loadActionSettings(cli.env).actionsDir)
+  const main = mainAction(actions)
   if (options.json)
     printJson(
       cli,
-      actions.map(({ name, version, org, program, keywords, bill, languages }) => ({
-        id: name,
-        version,
-        org,
-        program,
-        keywords,
-        bill,
-        languages,
-      })),
+      actions.map((action) => {
+        const { name, version, org, program, keywords, bill, languages } = action
+        return {
+          ...{ id: name, version, org, program, keywords, bill, languages },
+          answersOthers: action === main,
+        }
+      }),
     )
   else cli.stdout.write(listScreen(cli, actions))
 }
@@ -102,7 +103,9 @@ function check(cli: Cli, file: string | undefined, options: CheckOptions): void 
       `${plural(invalid.length, 'file')} not valid: mend what is marked FAIL, then check again.`,
     )
   // Two files may each be right and still claim the same keyword.
-  if (file === undefined) loadActions(actionsDir)
+  if (file !== undefined) return
+  const actions = loadActions(actionsDir)
+  if (!options.json) cli.stdout.write(answeringLine(actions))
 }
 
 /** What is advised about a file outside ACTIONS_DIR has to name its path: its bare name is no action. */

@@ -23,6 +23,11 @@ const ConversationShape = z.object({
   offered: names,
   daily: z.record(z.string(), seconds).readonly(),
   recent: z.array(seconds).readonly(),
+  // A version that knew of none may have written it.
+  keyword: z
+    .object({ action: z.string().max(80), at: seconds })
+    .nullable()
+    .default(null),
   goodbyeSaid: z.boolean(),
 })
 
@@ -36,6 +41,7 @@ export function newConversation(): Conversation {
     offered: [],
     daily: {},
     recent: [],
+    keyword: null,
     goodbyeSaid: false,
   }
 }

@@ -1,6 +1,8 @@
 import { newConversation } from './codec.js'
+import { commandFromWords } from './command-words.js'
 import { isDue, reply, silence, understood, type Scene } from './scene.js'
-import type { Step } from './types.js'
+import type { Conversation, Step } from './types.js'
+import { plainWords } from './words.js'
 
 /** She is out already, in the transaction that recorded her words. Exactly one confirmation; a second STOP gets one more a day. */
 export function sayGoodbye(scene: Scene): Step {
@@ -16,6 +18,11 @@ export function sayGoodbye(scene: Scene): Step {
 /** She may have meant that we should stop: asked once, and no alert until she answers. */
 export function askWhetherToStop(scene: Scene): Step {
   return understood(scene, 'unclear', [{ kind: 'hold' }, reply('unclear')], { question: { kind: 'stop' } })
+}
+
+/** Whether these words are her FORGET to our "reply FORGET to confirm". */
+export function confirmsForget({ question }: Conversation, body: string): boolean {
+  return question.kind === 'forget' && commandFromWords(plainWords(body))?.kind === 'forget'
 }
 
 /** FORGET ME asks once; the second time erases her. */

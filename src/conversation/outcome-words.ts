@@ -35,7 +35,10 @@ export function outcomeFromWords(plain: string, lastNames: readonly string[]): S
     return outcome ? { outcome, office: (glued[2] ?? glued[3]) === 'b' ? 1 : 0, both: false } : null
   }
   // "busy both times" is of one office
-  const all = plain.replace(/\bboth times\b/, 'twice').split(' ')
+  const all = plain
+    .replace(/\bboth times\b/, 'twice')
+    .replace(THEIR_VOTE, '')
+    .split(' ')
   if (all.length > WORDS_MAX) return null
   const named = withoutSenator(all, lastNames)
   const both = [...BOTH].map((phrase) => without(named.words, phrase)).find((rest) => rest !== null) ?? null
@@ -43,6 +46,10 @@ export function outcomeFromWords(plain: string, lastNames: readonly string[]): S
   const outcome = readOutcome(words)
   return outcome && { outcome, office: named.office ?? letter, both: both !== null }
 }
+
+/** What they told her of the vote: "spoke to an aide, she will vote no". */
+const THEIR_VOTE =
+  / (?:(?:and|but|who|said|says|that) )*(?:(?:he|she|they|hes|shes|theyre|shell|hell|theyll)(?: will| would| is| are)?) (?:vote|voting) (?:yes|no|for it|against it)$/
 
 /** The letter of an office, where she says nothing else. */
 export function letterOf(plain: string): number | null {

@@ -4,8 +4,8 @@ import { commandFromWords, readJoining } from './command-words.js'
 import { letterOf, officeFromWords, outcomeFromWords } from './outcome-words.js'
 import type { Intent } from './intent.js'
 import type { Question } from './types.js'
-import { isOneEditFrom, plainWords } from './words.js'
-import { zipFromWords } from './zip-words.js'
+import { isNearKeyword, plainWords } from './words.js'
+import { wordsWithoutNumbers, zipFromWords } from './zip-words.js'
 
 /** What gives her words their meaning. */
 export type Asked = {
@@ -33,8 +33,7 @@ export function readIntent(body: string, mediaCount: number, asked: Asked): Inte
     readChoice(body, plain, asked.question) ??
     readLetter(plain, asked) ??
     commandFromWords(plain) ??
-    readZip(body, plain, asked.question) ??
-    readCalls(plain, asked) ??
+    readNews(body, asked) ??
     readState(plain) ??
     (isNearKeyword(plain, asked.keywords) ? { kind: 'near-keyword' } : { kind: 'unknown' })
   )
@@ -71,8 +70,18 @@ function readLetter(plain: string, { question, lastNames }: Asked): Intent | nul
   return office === null ? null : { kind: 'office', office }
 }
 
-function readZip(body: string, plain: string, question: Question): Intent | null {
-  const said = zipFromWords(body, plain, { asked: question.kind === 'zip' })
+/** Her calls or her ZIP. A number in a report is no ZIP: unless we have just asked for one, the report is read first. */
+function readNews(body: string, asked: Asked): Intent | null {
+  const zip = readZip(body, asked.question)
+  const calls = readCalls(wordsWithoutNumbers(body), asked)
+  if (asked.question.kind === 'zip') return zip ?? calls
+  // "Wrong state, 48213" puts right what made the numbers wrong.
+  const isPutRight = zip?.kind === 'zip' && calls?.kind === 'outcome' && calls.outcome === 'wrong'
+  return isPutRight ? zip : (calls ?? zip)
+}
+
+function readZip(body: string, { kind }: Question): Intent | null {
+  const said = zipFromWords(body, { asked: kind === 'zip' || kind === 'state' })
   switch (said.kind) {
     case 'zip':
       return said
@@ -96,12 +105,4 @@ function readCalls(plain: string, { question, lastNames }: Asked): Intent | null
 function readState(plain: string): Intent | null {
   const state = stateFromWords(plain, { asked: false })
   return state && { kind: 'state', state }
-}
-
-/** What Spanish speakers send for WORK. It joins nobody: we ask for the word itself. */
-const SPANISH_KEYWORD = 'trabajo'
-
-function isNearKeyword(plain: string, keywords: readonly string[]): boolean {
-  if (plain === SPANISH_KEYWORD || isOneEditFrom(plain, SPANISH_KEYWORD)) return true
-  return keywords.some((keyword) => keyword.length >= 4 && isOneEditFrom(plain, keyword.toLowerCase()))
 }

@@ -24,26 +24,35 @@ export function step(conversation: Conversation, event: Event, world: World): St
   const now = Math.max(0, Math.floor(world.now.getTime() / 1_000))
   const isOut = world.person.standing === 'left'
   const before = isOut ? conversation : { ...conversation, goodbyeSaid: false }
-  const scene: Scene = { conversation: before, world, language: world.person.language, now }
-  if (event.beforeLeave) return silence(scene, 'before leaving')
-  const intent = intentOf(scene, event)
+  const found: Scene = { conversation: before, world, language: world.person.language, now }
+  if (event.beforeLeave) return silence(found, 'before leaving')
+  const intent = intentOf(found, event)
+  const scene = intent.kind === 'keyword' ? withKeyword(found) : found
   if (event.optOutType) return unsaid(scene, event.optOutType, intent)
   const switched = turnsSpanish(scene, event, intent)
   const taken = take(switched ? { ...scene, language: 'es' } : scene, event, intent)
   const effects: Effect[] = switched
     ? [{ kind: 'language', language: 'es' }, ...taken.effects]
     : [...taken.effects]
-  return guardLoop(before, { ...taken, effects }, now)
+  return guardLoop(scene.conversation, { ...taken, effects }, now)
 }
 
 function intentOf(scene: Scene, { body, mediaCount }: Event): Intent {
-  const { action, shortCode } = scene.world
+  const { keywords, shortCode } = scene.world
   return readIntent(body, mediaCount, {
     question: openQuestion(scene),
     lastNames: herSenators(scene).map(({ last }) => last),
-    keywords: action.keywords,
+    keywords,
     shortCode,
   })
+}
+
+/** Her keyword makes its action hers. The one she has already keeps its time: what she was alerted to since is the newer thing. */
+function withKeyword(scene: Scene): Scene {
+  const { conversation, world, now } = scene
+  const { name } = world.action
+  if (conversation.keyword?.action === name) return scene
+  return { ...scene, conversation: { ...conversation, keyword: { action: name, at: now } } }
 }
 
 /** A first text in Spanish is answered in Spanish, and so are AYUDA, LLAMAR and ALTO at any time. */

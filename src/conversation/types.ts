@@ -45,6 +45,8 @@ export type Conversation = {
   daily: Readonly<Record<string, number>>
   /** epoch seconds of our newest answers, at most LIMITS.helpPerWindow of them: the loop guard */
   recent: readonly number[]
+  /** The action whose keyword she texted last, and since when (epoch seconds) it is hers. */
+  keyword: { action: string; at: number } | null
   /** Her leaving has had its one confirmation; a second STOP gets at most one more a day. */
   goodbyeSaid: boolean
 }
@@ -65,7 +67,10 @@ export type Event = TextEvent
 
 export type World = {
   now: Date
+  /** The one that answers her. */
   action: Action
+  /** Those of every action: each joins. */
+  keywords: readonly string[]
   congress: Congress
   person: PersonFacts
   shortCode: string

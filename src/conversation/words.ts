@@ -45,3 +45,12 @@ export function isOneEditFrom(word: string, target: string): boolean {
     (rest.length > 1 && isSwapped)
   )
 }
+
+/** What Spanish speakers send for WORK. It joins nobody: we ask for the word itself. */
+const SPANISH_KEYWORD = 'trabajo'
+
+/** One letter off a keyword, or WORK in Spanish. */
+export function isNearKeyword(plain: string, keywords: readonly string[]): boolean {
+  if (plain === SPANISH_KEYWORD || isOneEditFrom(plain, SPANISH_KEYWORD)) return true
+  return keywords.some((keyword) => keyword.length >= 4 && isOneEditFrom(plain, keyword.toLowerCase()))
+}

@@ -47,3 +47,22 @@ export async function recordOutcome(
   })
   return rows[0] ?? { calls: 0, counted: false }
 }
+
+/**
+ * The action of the newest alert that went to her; null: none did within a month. Each blast's text of hers is looked up by its key,
+ * as there is no index by person.
+ */
+export async function newestAlertsAction(db: Db, personId: number): Promise<string | null> {
+  const { rows } = await db.query<{ action: string }>({
+    name: 'newest-alert',
+    text: `
+      select (select b.action from blasts b where b.id = t.blast_id) as action
+        from texts_out_blasts t
+       where (t.blast_id, t.number) in (
+               select id, $1::bigint from blasts where ended_at is null or ended_at > now() - interval '31 days')
+         and t.status in ('claimed', 'accepted', 'sent', 'delivered', 'in_doubt')
+       order by t.claimed_at desc nulls last limit 1`,
+    values: [personId],
+  })
+  return rows[0]?.action ?? null
+}

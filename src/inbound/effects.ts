@@ -5,10 +5,10 @@ import { zonesFor } from '../congress/zones.js'
 import { renderText } from '../conversation/render.js'
 import type { TextName } from '../conversation/text-names.js'
 import { thanksFor } from '../conversation/thanks.js'
-import type { Effect, Reply, World } from '../conversation/types.js'
+import type { Conversation, Reply, Step, World } from '../conversation/types.js'
 import { recordConsent, wordingId } from '../db/consents.js'
 import { forget } from '../db/forgetting.js'
-import { recordOutcome } from '../db/outcomes.js'
+import { newestAlertsAction, recordOutcome } from '../db/outcomes.js'
 import { lockPerson, type PersonRow } from '../db/people.js'
 import { insertReplies, type NewReply } from '../db/texts-out.js'
 import type { WaitingText } from '../db/texts-in.js'
@@ -44,7 +44,7 @@ export async function commitEffects(
   tx: pg.PoolClient,
   person: PersonRow,
   text: WaitingText,
-  effects: readonly Effect[],
+  { effects, conversation }: Step,
   world: World,
 ): Promise<Committed> {
   const { vault } = context
@@ -107,7 +107,7 @@ export async function commitEffects(
         const tally = await recordOutcome(tx, {
           personId: person.id,
           textIn: text.id,
-          action: world.action.name,
+          action: await reportedOn(tx, person, conversation, world),
           senator: effect.senator,
           state: world.congress.senator(effect.senator)?.state ?? person.state ?? '',
           outcome: effect.outcome,
@@ -150,6 +150,17 @@ export async function commitEffects(
     ),
     stopShown: [...shown.keys()].some((name) => TELLS_HOW_TO_STOP.has(name)),
   }
+}
+
+/** What her report is about: her newest alert, unless she has texted another action's keyword since. */
+async function reportedOn(
+  tx: pg.PoolClient,
+  { id, alertedAt }: PersonRow,
+  { keyword }: Conversation,
+  { action }: World,
+): Promise<string> {
+  const isAlert = alertedAt !== null && alertedAt.getTime() / 1_000 >= (keyword?.at ?? 0)
+  return (isAlert ? await newestAlertsAction(tx, id) : null) ?? action.name
 }
 
 /** Brings her in, with her exact words, the MessageSid and the wording she was shown on record. */

@@ -1,7 +1,9 @@
 import type pg from 'pg'
 import type { Congress } from '../congress/congress.js'
 import type { Action } from '../conversation/action.js'
+import { answeringAction } from '../conversation/answering.js'
 import { decode, encode, newConversation } from '../conversation/codec.js'
+import { confirmsForget } from '../conversation/leaving.js'
 import { step } from '../conversation/step.js'
 import type { Conversation, TextEvent } from '../conversation/types.js'
 import { lockPerson, savePerson, type PersonRow } from '../db/people.js'
@@ -18,9 +20,9 @@ export type HandleContext = EffectsContext & {
   conversations: ConversationStore
   queues: Pick<Queues, 'announceReplies'>
   clock: Clock
-  /** The table of senators in force, and the action people answer to: both may change while we run. */
+  /** The table of senators in force: it may change while we run. */
   congress: () => Congress
-  action: () => Action
+  actions: readonly Action[]
   shortCode: string
 }
 
@@ -83,16 +85,19 @@ async function applyAll(
   before: Conversation,
   waiting: readonly WaitingText[],
 ): Promise<Applied> {
-  const { vault, clock } = context
+  const { vault, clock, actions, shortCode } = context
+  const keywords = actions.flatMap((action) => action.keywords)
   const applied: Applied = { conversation: before, replies: [], handled: [] }
   let stopShown = false
   let mayBePrompted = true // by an earlier text; within this batch we know
   for (const text of waiting) {
     if (mayBePrompted) atLast(cancelPrompts(tx, person.id))
     const now = clock.now()
+    const body = text.bodySealed ? vault.open(text.bodySealed) : ''
     const world = {
       now,
-      action: context.action(),
+      action: answeringAction(actions, body, applied.conversation, shortCode),
+      keywords,
       congress: context.congress(),
       person: {
         standing: person.standing,
@@ -103,19 +108,20 @@ async function applyAll(
         joinedBefore: person.joinedAt !== null,
         alertedAt: person.alertedAt,
       },
-      shortCode: context.shortCode,
+      shortCode,
     }
     const event: TextEvent = {
       kind: 'text',
-      body: text.bodySealed ? vault.open(text.bodySealed) : '',
+      body,
       mediaCount: text.mediaCount,
       verdict: text.verdict,
       optOutType: text.optOutType,
-      beforeLeave: isBeforeLeave(text, person),
+      // Her yes to being erased holds though she left right behind it. The goodbye of her STOP stays the one text to her.
+      beforeLeave: isBeforeLeave(text, person) && !confirmsForget(applied.conversation, body),
     }
     const from = applied.conversation.question.kind
     const stepped = step(applied.conversation, event, world)
-    const committed = await commitEffects(context, tx, person, text, stepped.effects, world)
+    const committed = await commitEffects(context, tx, person, text, stepped, world)
     applied.conversation = stepped.conversation
     // FORGET takes back what was to be said before.
     const isForgotten = stepped.effects.some(({ kind }) => kind === 'forget')

@@ -164,13 +164,16 @@ export type ActionsFacts = {
   texts: number
   languages: readonly string[]
   exampleContacts: readonly string[]
+  /** Of several, the one that answers who has texted no keyword. */
+  main: string | null
 }
 
 /** The action files: every word we text. A contact where nobody answers matters once texts are real. */
 export function judgeActions(answer: Answer<ActionsFacts>, isLive: boolean): Verdict {
   if (!answer.ok) return verdict('', [fail(answer.why, 'textaction action check')])
-  const { files, texts, languages, exampleContacts } = answer.value
-  const words = `${plural(files, 'file')}, ${plural(texts, 'text')}, ${languages.join(' and ')}`
+  const { files, texts, languages, exampleContacts, main } = answer.value
+  const others = main === null ? '' : `; each keyword joins, who texted none is answered by ${main}`
+  const words = `${plural(files, 'file')}, ${plural(texts, 'text')}, ${languages.join(' and ')}${others}`
   return verdict(words, [
     isLive &&
       exampleContacts.length > 0 &&

@@ -12,7 +12,7 @@ export type InviteContext = SendContext & {
   worker: string
   segmentsPerSecond: number
   /** The one people are invited to. */
-  action(): Action | null
+  action: Action
   shortCode: string
 }
 
@@ -25,9 +25,8 @@ const KEPT_DAYS = 14
  * a time. Called every second.
  */
 export async function sendInvites(context: InviteContext): Promise<void> {
-  const { pool, spending } = context
-  const action = context.action()
-  if (!action || spending?.allowsBlasts() === false) return
+  const { pool, spending, action } = context
+  if (spending?.allowsBlasts() === false) return
   const max = Math.max(1, Math.ceil(context.segmentsPerSecond / 2))
   if (!(await takeLease(pool, 'invites', context.worker, LEASE_SECONDS))) return
   await writeInvites(context, action, max)

@@ -12,9 +12,11 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(dir, { recursive: true }))
 
+let more: Readonly<Record<string, string>> = {}
+
 async function textaction(...args: readonly string[]) {
   const { PATH, HOME } = process.env
-  const env = { PATH, HOME, DATA_DIR: join(dir, 'data') }
+  const env = { PATH, HOME, DATA_DIR: join(dir, 'data'), ...more }
   const child = spawn(process.execPath, ['dist/cli.js', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let [stdout, stderr] = ['', '']
   child.stdout.on('data', (chunk: Buffer) => (stdout += chunk.toString()))
@@ -55,6 +57,29 @@ test('a slip in a copy of an action file leads to a command that can be run on t
   const [, advised = ''] = /textaction (action show \S+)/.exec(checked.stdout) ?? []
   expect(advised).toBe(`action show ${copy}`)
   expect((await textaction(...advised.split(' '))).stdout).toContain('{{sen}}')
+})
+
+test('who puts down a second action file is told which one answers whom', async () => {
+  const actions = join(dir, 'actions')
+  mkdirSync(actions)
+  copyFileSync('actions/pro-act.yaml', join(actions, 'pro-act.yaml'))
+  const raise = readFileSync('actions/pro-act.yaml', 'utf8').replace('[WORK]', '[RAISE, WAGES]')
+  writeFileSync(join(actions, 'min-wage.yaml'), raise)
+  more = { ACTIONS_DIR: actions }
+  const line =
+    'A keyword picks the action that answers: RAISE or WAGES min-wage, WORK pro-act. Who has texted none is answered by pro-act.\n'
+  try {
+    expect((await textaction('action', 'list')).stdout).toMatch(new RegExp(`${line}$`))
+    expect((await textaction('action', 'check')).stdout).toMatch(new RegExp(`${line}$`))
+    const list = JSON.parse((await textaction('action', 'list', '--json')).stdout) as unknown
+    expect(list).toMatchObject([
+      { id: 'min-wage', answersOthers: false },
+      { id: 'pro-act', answersOthers: true },
+    ])
+  } finally {
+    more = {}
+  }
+  expect((await textaction('action', 'list')).stdout).not.toContain('answered by')
 })
 
 test('a file of words is no action file', async () => {

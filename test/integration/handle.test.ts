@@ -7,11 +7,13 @@ import { bundledTable } from '../../src/congress/bundled.js'
 import { MAY_BE_TEXTED } from '../../src/blast/audience.js'
 import { buildCongress } from '../../src/congress/congress.js'
 import { forgetByHand, letNumbersGo } from '../../src/db/forgetting.js'
+import { leave } from '../../src/db/leaving.js'
 import { optIn, optOut } from '../../src/db/opting.js'
 import { markUnreachable } from '../../src/db/people.js'
 import { openPool } from '../../src/db/pool.js'
 import { purge } from '../../src/db/retention.js'
 import { recordTextIn } from '../../src/db/texts-in.js'
+import { claimReply } from '../../src/db/texts-out.js'
 import { handleMail, handleOldMail, type HandleContext } from '../../src/inbound/handle.js'
 import type { WaitingReply } from '../../src/ports.js'
 import { freshDatabase, freshRedis, type FreshDatabase, type FreshRedis } from '../support/services.js'
@@ -37,7 +39,7 @@ beforeEach(async () => {
     conversations: createRedisConversations(client),
     queues: { announceReplies: (replies) => void announced.push(...replies) },
     congress: () => congress,
-    action: firstAction,
+    actions: loadActions('actions'),
   }
 })
 afterEach(async () => {
@@ -46,12 +48,6 @@ afterEach(async () => {
   await redis.drop()
   await database.drop()
 })
-
-function firstAction() {
-  const [first] = loadActions('actions')
-  if (!first) throw new Error('no action file')
-  return first
-}
 
 let sids = 0
 type Sent = { phone?: string; verdict?: 'stay' | 'leave' | 'unclear'; receivedAt?: Date }
@@ -172,6 +168,49 @@ test('FORGET twice in one go: what her first one asked is taken back, and the la
   expect(others).toEqual([])
   expect(announced.map(({ number }) => number)).toEqual([last?.number])
 })
+
+test('asked to confirm, she texts FORGET and right behind it STOP: she is erased, and gets the one goodbye of her STOP', async () => {
+  const her = await texts('WORK')
+  for (const body of ['35020', 'FORGET ME']) await texts(body)
+  await handleMail(context, her)
+  await database.pool.query(`update texts_out set status = 'delivered' where status = 'pending'`)
+  await stopped(her, 'FORGET')
+  await handleMail(context, her)
+  const { rows } = await database.pool.query(
+    `select zip, state, (select array_agg(kind order by id) from consents) as consents,
+            (select count(*)::int from texts_in where body_sealed is not null) as words from people`,
+  )
+  expect(rows).toEqual([{ zip: null, state: null, consents: ['joined', 'left', 'forgotten'], words: 0 }])
+  const sent: string[] = []
+  for (const { number } of await answers()) {
+    const claim = await claimReply(database.pool, number)
+    if (claim) sent.push(claim.kind)
+    await database.pool.query(`update texts_out set status = 'sent' where status = 'claimed'`)
+  }
+  expect(sent).toEqual(['stop'])
+  await letNumbersGo(database.pool)
+  expect((await database.pool.query('select phone_sealed from people')).rows).toEqual([
+    { phone_sealed: null },
+  ])
+})
+
+test('FORGET that nobody had asked her to confirm, and STOP right behind it: she is out, and not erased', async () => {
+  const her = await texts('WORK')
+  await texts('35020')
+  await handleMail(context, her)
+  await stopped(her, 'FORGET')
+  await handleMail(context, her)
+  const { rows } = await database.pool.query('select standing, zip from people')
+  expect(rows).toEqual([{ standing: 'left', zip: '35020' }])
+})
+
+/** Her text and a STOP right behind it, both recorded before any is handled. */
+async function stopped(her: number, body: string): Promise<void> {
+  await texts(body)
+  await texts('STOP', { verdict: 'leave' })
+  const { rows } = await database.pool.query<{ id: number }>('select max(id)::int as id from texts_in')
+  await leave(database.pool, { personId: her, kind: 'left', via: 'text', textId: rows[0]?.id ?? 0 })
+}
 
 test('her WORK is handled seven hours late: no welcome goes, and nothing says that she has seen one', async () => {
   const her = await texts('WORK', { receivedAt: new Date(Date.now() - 7 * 3_600_000) })

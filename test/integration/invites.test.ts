@@ -50,7 +50,7 @@ const context = (more: Partial<InviteContext> = {}): InviteContext => ({
   window: { from: 0, to: 1_440 },
   worker: 'one',
   segmentsPerSecond: 100,
-  action: () => ACTION,
+  action: ACTION,
   shortCode: '235246',
   ...more,
 })

@@ -4,6 +4,7 @@ import { takeNextRange } from '../../src/db/blast-ranges.js'
 import { fanOutPage, freezeAudience, PAGE_IDS } from '../../src/db/fan-out.js'
 import { letNumbersGo } from '../../src/db/forgetting.js'
 import { hasOpenClaim } from '../../src/db/leaving.js'
+import { newestAlertsAction } from '../../src/db/outcomes.js'
 import { transaction } from '../../src/db/pool.js'
 import {
   markApplied,
@@ -130,6 +131,12 @@ test('receipts look up their own texts and people', async () => {
       })),
     ),
   )
+})
+
+test('a report finds the alert it is about by looking up her text of each blast', async () => {
+  await readsAtMost(2, async (time) => {
+    expect(await newestAlertsAction(explained.pool, 1 + time)).toBe('pro-act')
+  })
 })
 
 test('the next range is found without walking through what has been sent', async () => {

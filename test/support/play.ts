@@ -70,6 +70,7 @@ export class Play implements Host {
     const world = {
       now: this.now,
       action: ACTION,
+      keywords: ACTION.keywords,
       congress: CONGRESS,
       person: { ...this.person },
       shortCode: SHORT_CODE,

@@ -224,7 +224,10 @@ describe('the phone key', () => {
 })
 
 describe('the action files', () => {
-  const facts = { files: 1, texts: 37, languages: ['English', 'Spanish'], exampleContacts: ['pro-act'] }
+  const facts = {
+    ...{ files: 1, texts: 37, languages: ['English', 'Spanish'] },
+    ...{ exampleContacts: ['pro-act'], main: null },
+  }
 
   test('a contact where nobody answers is a fault once texts are real, and not before', () => {
     expect(said(judgeActions(answer(facts), false))).toEqual(['ok', '1 file, 37 texts, English and Spanish'])
@@ -232,6 +235,14 @@ describe('the action files', () => {
       'fail',
       'the contact of pro-act is still at example.org',
       'put in an address where a person answers',
+    ])
+  })
+
+  test('of several files it says which answers who has texted no keyword', () => {
+    const two = { ...facts, files: 2, texts: 74, main: 'pro-act' }
+    expect(said(judgeActions(answer(two), false))).toEqual([
+      'ok',
+      '2 files, 74 texts, English and Spanish; each keyword joins, who texted none is answered by pro-act',
     ])
   })
 

@@ -149,6 +149,63 @@ describe('a ZIP', () => {
       expect([body, read(body)]).toEqual([body, { kind: 'zip', zip: '35020' }])
   })
 
+  const pennsylvania: Asked = { ...alabama, lastNames: ['Fetterman', 'McCormick'] }
+  const zip = (body: string, from: Asked) => [body, read(body, from)] as const
+
+  test.each([
+    ['1 - ref 48213', 'reached'],
+    ['1, reference # 48213', 'reached'],
+    ['1 48213', 'reached'],
+    ['2 (conf. no. 48213)', 'voicemail'],
+    ['left vm, ref #48213', 'voicemail'],
+    ['left vm at 20510', 'voicemail'],
+    ['left my name and zip 15213 on the machine', 'voicemail'],
+    ['done 20510', 'reached'],
+    ['done, confirmation code is 48213', 'reached'],
+    ['they answered, room 48213', 'reached'],
+    ['spoke to an aide. Case number: 48213', 'reached'],
+    ['spoke to aide, ticket number 48213, she will vote no', 'reached'],
+    ['got through at ext. 48213', 'reached'],
+    ['called on S. 10545', 'reached'],
+    ['mailbox 20510 full', 'busy'],
+    ['dejé mensaje, referencia 48213', 'voicemail'],
+    ['me contestaron, boleto número 48213', 'reached'],
+    ['CWA Local 14430, left a message', 'voicemail'],
+  ])('is not a number in her report: "%s"', (body, outcome) =>
+    expect(read(body, pennsylvania)).toMatchObject({ kind: 'outcome', outcome }),
+  )
+
+  const numbers =
+    'Told him to vote YES on H.R. 10545 | I asked the senator to please vote yes on H.R. 10545 today | vote no on HR 10545! | please move S. 10545 to the floor | ' +
+    'my member number is 48213 | badge 48213 | my badge number is 48213 | 48213 is my badge number | code 48213 | their ref is 48213 | ticket #48213 | #48213 was mine | ' +
+    'I told him to vote for 48213 | we live near a plant that cut 12000 jobs | we live on 12000 a year | case id 48213 | ask for room 20510 | mail it to 20510 | ' +
+    'mi número de miembro es 48213 | vota sí por la ley 10545 | ext 48213 | number 48213'
+  test('is no number that something else goes by', () => {
+    for (const [body, kind] of kinds(numbers, pennsylvania)) expect([body, kind]).toEqual([body, 'unknown'])
+  })
+
+  const news =
+    "48213 | 48213 please | it's 48213 | It’s 48213 now | its 48213, sorry | no, 48213 | I meant 48213 | #48213 | 48213-1234 | my zip is 48213 | My new ZIP code is 48213. | new zip 48213 | " +
+    'wrong zip, 48213 | wrong state, 48213 | those are not my senators, 48213 | zip should be 48213 | please change my zip to 48213 | update to 48213 | I moved to 48213 | we just moved, now 48213 | ' +
+    'moved to Detroit 48213 last week | I live in 48213 | I live in Detroit now, 48213 | my address is 12 Main St Detroit 48213 | 48213 is my new zip | 48213 is where I live now | ' +
+    'I vote in 48213 | registered to vote in 48213 | Detroit, MI 48213 | detroit mi 48213 | 48213 Michigan | Detroit Michigan 48213 | relocated to 48213 | moving to 48213 in June | ' +
+    'senators for 48213 please | my zip is 48213, ref 12345 | typo, 48213 | CALL 48213 | I live at 12345 Main St, Detroit, MI 48213 | CWA Local 14430, 48213 | ' +
+    'mi código postal es 48213 | me mudé a 48213 | me mude al 48213 | ahora vivo en 48213 | es 48213 | mi nuevo zip es 48213 | 48213 por favor | nueva dirección 48213 | voto en 48213'
+  test.each(news.split(' | '))('is new, and told in her own way: "%s"', (body) =>
+    expect(zip(body, pennsylvania)).toEqual([body, { kind: 'zip', zip: '48213' }]),
+  )
+
+  test('asked for, is read in any company but that of a bill, a reference or the Capitol', () => {
+    const any =
+      "ok so it's 48213 | Birmingham 48213 | I vote yes, 48213 | union member, 48213 | code 48213 | 48213 here, ready to call"
+    for (const body of any.split(' | '))
+      expect(zip(body, asked({ kind: 'zip' }))).toEqual([body, { kind: 'zip', zip: '48213' }])
+    for (const body of ['yes on H.R. 10545', 'ref 48213', 'left vm at 20510', 'my member number is 48213'])
+      expect([body, read(body, asked({ kind: 'zip' })).kind]).toEqual([body, 'unknown'])
+    expect(read('20510', asked({ kind: 'zip' }))).toEqual({ kind: 'zip', zip: '20510' })
+    expect(read('20510', pennsylvania)).toEqual({ kind: 'zip', zip: '20510' })
+  })
+
   test('inside a story is seen where we asked for it or she says what it is', () => {
     const story = 'well I used to be in Birmingham but these days it is 35020 I think'
     expect(read(story, asked({ kind: 'zip' })).kind).toBe('zip')

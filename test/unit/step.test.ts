@@ -107,7 +107,10 @@ describe('her calls', () => {
       senators: bundledTable.senators.filter(({ bioguide }) => bioguide !== 'B001319'),
     })
     const person = { ...stranger(), standing: 'joined' as const, zip: '35020', state: 'AL' }
-    const world = { now: new Date(0), action: ACTION, congress, person, shortCode: SHORT_CODE }
+    const world = {
+      ...{ now: new Date(0), action: ACTION, keywords: ACTION.keywords },
+      ...{ congress, person, shortCode: SHORT_CODE },
+    }
     const event = {
       kind: 'text' as const,
       mediaCount: 0,
