@@ -30,6 +30,7 @@ import { createBreaker } from './break.js'
 import { turnCanary } from './canary.js'
 import { refuseStale } from './schedule.js'
 import { pauseRefused, startBlast, type StartRules } from './start.js'
+import { expireNeverOpen } from './too-late.js'
 import type { BlastWriter } from './wording.js'
 
 export type FeedContext = {
@@ -95,7 +96,7 @@ export function createFeeder(context: FeedContext): Feeder {
     const isIdle = clock.monotonicMs() < (idleUntilMs.get(blast.id) ?? 0)
     if (isIdle && (blast.canary === 'waiting' || blast.canary === 'sending')) return nothing
     const canary = await turnCanary(pool, blast)
-    if (canary === null) rest(blast, clock.monotonicMs() - startedMs)
+    if (canary === null) await rest(blast, clock.monotonicMs() - startedMs)
     return canary && !isIdle ? announcer(blast, share) : nothing
   }
 
@@ -138,11 +139,12 @@ export function createFeeder(context: FeedContext): Feeder {
   async function atEnd(blast: BlastRow, ranges: number, passMs: number): Promise<void> {
     if (ranges > 0) return
     if (blast.fedUpTo > 0) return startPass(pool, blast.id)
-    if (!(await isOver(blast))) rest(blast, passMs)
+    if (!(await isOver(blast))) await rest(blast, passMs)
   }
 
-  /** Nothing of it may go: not to be looked at again for a while. */
-  function rest(blast: BlastRow, lookMs: number): void {
+  /** Nothing of it may go: not to be looked at again for a while. Who waits for an hour that never comes is let go. */
+  async function rest(blast: BlastRow, lookMs: number): Promise<void> {
+    await expireNeverOpen(pool, blast.id, context.rulesOf(blast).window)
     const untilMinuteMs = MINUTE_MS - (clock.now().getTime() % MINUTE_MS)
     const idleMs = Math.min(Math.max(IDLE_MS_MIN, lookMs * IDLE_TIMES), untilMinuteMs)
     idleUntilMs.set(blast.id, clock.monotonicMs() + idleMs)

@@ -8,10 +8,18 @@ export type GoesOn = { at: Date; zone: string }
 
 /** When a blast goes on of which nothing leaves now. null: somebody may get it now, or nobody waits. */
 export function goesOn(waiting: readonly Waiting[], now: Date, window: SendWindow): GoesOn | null {
-  const openings = waiting.flatMap(({ notBefore, ...zones }) => {
-    const at = nextClaim(notBefore > now ? notBefore : now, zones, window)
-    return at ? [{ at, zone: zones.zone }] : []
+  const openings = waiting.flatMap((one) => {
+    const at = turnOf(one, now, window)
+    return at ? [{ at, zone: one.zone }] : []
   })
   const [first] = openings.sort((a, b) => a.at.getTime() - b.at.getTime())
   return first && first.at > now ? first : null
 }
+
+/** Those of them whose turn never comes: no hour of the window is day on both their clocks. */
+export function neverOpen(waiting: readonly Waiting[], now: Date, window: SendWindow): Waiting[] {
+  return waiting.filter((one) => turnOf(one, now, window) === null)
+}
+
+const turnOf = ({ notBefore, ...zones }: Waiting, now: Date, window: SendWindow) =>
+  nextClaim(notBefore > now ? notBefore : now, zones, window)

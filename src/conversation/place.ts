@@ -40,9 +40,8 @@ export function takeZip(scene: Scene, zip: string): Step {
 
 /** She named her state: the answer to our question, a wrong guess put right, or the way without a ZIP. */
 export function takeState(scene: Scene, state: Region): Step {
-  const { zip } = scene.world.person
-  const isHers = zip !== null && mayLieIn(placeOf(zip), state)
-  return settle(scene, 'state', { zip: isHers ? zip : null, state })
+  // Her ZIP stays though it lies elsewhere: by it we know when it is day where she lives.
+  return settle(scene, 'state', { zip: scene.world.person.zip, state })
 }
 
 /** CALL: the numbers again, or the question that stands between her and them. */
@@ -124,22 +123,4 @@ function whichState({ language }: Scene, zip: string, place: Place): Reply {
     places: places(place.states, language),
     choices: choices(place.states, language),
   })
-}
-
-/** Whether a ZIP may belong to somebody who says that she votes in this state. A mere guess gives way to her word. */
-function mayLieIn(place: Place, state: Region): boolean {
-  switch (place.kind) {
-    case 'state':
-      return place.state === state || !place.exact
-    case 'border':
-      return (place.states as readonly string[]).includes(state)
-    case 'dc':
-      return state === 'DC'
-    case 'territory':
-      return place.place === state
-    case 'military':
-      return true
-    case 'unknown':
-      return false
-  }
 }

@@ -1,5 +1,5 @@
 import { SWITCHBOARD, type Congress, type StateCode } from '../congress/congress.js'
-import { placeOf } from '../congress/zip.js'
+import { placeOf, type Place } from '../congress/zip.js'
 import type { Language } from './action.js'
 import { stateName, zipOrBlank } from './phrases.js'
 
@@ -20,9 +20,24 @@ export function senatorValues(
   const b = second ?? vacant
   return {
     state: stateName(state, language),
-    // A staffer would wonder at the ZIP of a military address: it is in no state.
-    zip: zipOrBlank(zip !== null && placeOf(zip).kind !== 'military' ? zip : null),
+    zip: zipOrBlank(zip !== null && !liesElsewhere(placeOf(zip), state) ? zip : null),
     ...{ sen1: a.name, phone1: a.phone, last1: a.last },
     ...{ sen2: b.name, phone2: b.phone, last2: b.last },
+  }
+}
+
+/** A staffer would wonder at a ZIP of another state, and at a military address, which is in none. A mere guess gives way to her word. */
+function liesElsewhere(place: Place, state: StateCode): boolean {
+  switch (place.kind) {
+    case 'state':
+      return place.exact && place.state !== state
+    case 'border':
+      return !place.states.includes(state)
+    case 'dc':
+    case 'territory':
+    case 'military':
+      return true
+    case 'unknown':
+      return false
   }
 }

@@ -135,3 +135,18 @@ export async function expireHeld(db: Db, blastId: number): Promise<number> {
   )
   return rowCount ?? 0
 }
+
+/** Too late for everybody who waits in these pairs of zones. Returns how many they are. */
+export async function expireInZones(
+  db: Db,
+  blastId: number,
+  pairs: readonly Pick<WaitingPeople, 'zone' | 'otherZone'>[],
+): Promise<number> {
+  const { rowCount } = await db.query(
+    `update texts_out_blasts t set status = 'expired'
+       from people p join unnest($2::text[], $3::text[]) z (zone, other_zone) on z.zone = p.zone and z.other_zone = p.other_zone
+      where t.blast_id = $1 and t.status = 'pending' and p.id = t.number and p.standing not in ('held', 'left')`,
+    [blastId, pairs.map(({ zone }) => zone), pairs.map(({ otherZone }) => otherZone)],
+  )
+  return rowCount ?? 0
+}

@@ -87,8 +87,10 @@ export async function commitEffects(
         joins.push(effect.shown)
         break
       case 'place': {
-        const zones = zonesFor(effect)
-        Object.assign(person, { zip: effect.zip, state: effect.state, ...zones })
+        const { zip, state } = effect
+        // The same state once more is nothing new, and hours that migration 0009 made stricter for a lost ZIP stay hers.
+        const isKnown = zip === null && person.zip === null && state === person.state
+        if (!isKnown) Object.assign(person, { zip, state, ...zonesFor(effect) })
         break
       }
       case 'language':

@@ -123,7 +123,27 @@ test('behind a hundred and fifty who wait, the next pass finds her at once', asy
   expect(claimed.map(({ ref }) => ref.number)).toEqual([id])
 })
 
-test('outside her hours nothing is claimed, in either of her zones', async () => {
+test('who lives in one zone and votes in another is claimed only while it is day in both', async () => {
+  const { rows } = await database.pool.query<{ hour: number }>(
+    `select extract(hour from now() at time zone 'UTC')::int as hour`,
+  )
+  // Named the other way round than clocks go: this one shows two in the afternoon.
+  const showing = (hour: number) => `Etc/GMT${(rows[0]?.hour ?? 0) - hour}`.replace(/GMT(?=\d)/, 'GMT+')
+  const [afternoon, noon, morning] = [showing(14), showing(12), showing(11)]
+  const window = { opens: '12:00', closes: '16:00' }
+  for (const [zone, other_zone] of [
+    [afternoon, morning],
+    [morning, afternoon],
+  ]) {
+    const { blastId } = await one({ zone, other_zone }, window)
+    expect((await claim(blastId)).claimed).toEqual([])
+    expect(await takeNextRange(database.pool, blastId, { after: 0, max: 9, early: false })).toBeNull()
+  }
+  const { blastId } = await one({ zone: afternoon, other_zone: noon }, window)
+  expect((await claim(blastId)).claimed).toHaveLength(1)
+})
+
+test('outside her hours nothing is claimed', async () => {
   const { rows } = await database.pool.query<{ at: string }>(
     `select to_char(now() at time zone 'UTC', 'HH24:MI') as at`,
   )

@@ -522,6 +522,48 @@ test('begun at a desk that knows an action file which the workers have not read:
   for (const blast of [gone, fine]) await cancel(database.pool, await now(blast), 'dana')
 })
 
+describe('a blast with a person whose two clocks share no hour of SEND_WINDOW', () => {
+  const day = { window: { from: 9 * 60, to: 17 * 60 } }
+  const person = async (state: string, zone: string, otherZone: string) =>
+    database.pool.query(
+      `insert into people (phone_hash, phone_sealed, standing, state, zone, other_zone, joined_at)
+       values (int4send((select count(*)::int + 1 from people)), 'x', 'joined', $1, $2, $3, now())`,
+      [state, zone, otherZone],
+    )
+  const startBy = async (blast: BlastRow, people: number, who: Partial<typeof startRules> = {}) => {
+    await approveBlast(database.pool, blast, 'dana', rules({ ...day, people }))
+    await startBlast(database.pool, blast.id, 'dana', { ...startRules, ...day, ...who })
+    for (let turns = 0; turns < 3; turns += 1) await feed(day)
+  }
+
+  test('a soldier in Korea who votes in Guam: it is too late for her, and the blast ends', async () => {
+    await person('GU', 'America/New_York', 'Pacific/Guam')
+    const blast = await draft({ audience: 'state:GU' })
+    await startBy(blast, 1)
+    expect(await counted(blast)).toMatchObject({ state: 'done', counts: { expired: 1, pending: 0 } })
+    const log = await readBlastLog(database.pool, blast.id)
+    expect(log.map(({ what, detail }) => `${what}: ${detail ?? ''}`)).toContain(
+      'too late: 1 person whose two clocks share no hour of SEND_WINDOW',
+    )
+  })
+
+  test('whose hour comes in the morning still waits for it', async () => {
+    const { rows } = await database.pool.query<{ hour: number }>(
+      `select extract(hour from now() at time zone 'UTC')::int as hour`,
+    )
+    // Named the other way round than clocks go: it shows three at night, or eight in the evening.
+    const hour = rows[0]?.hour ?? 0
+    const offset = hour <= 15 ? hour - 3 : hour - 20
+    const asleep = `Etc/GMT${offset < 0 ? '' : '+'}${offset}`
+    await person('MP', 'America/New_York', 'Pacific/Saipan')
+    await person('MP', asleep, asleep)
+    const blast = await draft({ audience: 'state:MP' })
+    await startBy(blast, 2)
+    expect(await counted(blast)).toMatchObject({ state: 'running', counts: { expired: 1, pending: 1 } })
+    await cancel(database.pool, await now(blast), 'dana')
+  })
+})
+
 /** One turn of a worker's feeder, to which the action "gone" has no file and "broken" is a fault of ours. */
 async function feed(read: Partial<typeof startRules> = {}, pool: pg.Pool = database.pool): Promise<void> {
   const feeder = createFeeder({

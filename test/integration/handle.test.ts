@@ -365,6 +365,33 @@ describe('she was forgotten, her number has gone, and she texts once more', () =
   })
 })
 
+test('who lives in Pittsburgh and votes in Hawaii is texted when it is day in both, whichever she said first or again', async () => {
+  const zones = async () =>
+    (await database.pool.query<object>('select zip, state, zone, other_zone as "otherZone" from people')).rows
+  const says = async (...bodies: string[]) => {
+    for (const body of bodies) await handleMail(context, await texts(body))
+    return zones()
+  }
+  const pittsburgh = { zip: '15213', zone: 'America/New_York' }
+  const both = [{ ...pittsburgh, state: 'HI', otherZone: 'Pacific/Honolulu' }]
+  expect(await says('WORK', '15213', 'I vote in Hawaii')).toEqual(both)
+  expect(await says('I vote in Hawaii')).toEqual(both)
+  expect(await says('96813')).toEqual([
+    { zip: '96813', state: 'HI', zone: 'Pacific/Honolulu', otherZone: 'Pacific/Honolulu' },
+  ])
+  expect(await says('15213')).toEqual([{ ...pittsburgh, state: 'PA', otherZone: 'America/New_York' }])
+  expect(await says('I vote in Hawaii')).toEqual(both)
+})
+
+test('whose ZIP an earlier version threw away keeps the hours she was given for it when she names her state again', async () => {
+  await handleMail(context, await texts('WORK'))
+  await handleMail(context, await texts('I vote in Hawaii'))
+  await database.pool.query(`update people set zone = 'America/New_York', other_zone = 'Pacific/Honolulu'`)
+  await handleMail(context, await texts('I vote in Hawaii'))
+  const { rows } = await database.pool.query('select zip, zone from people')
+  expect(rows).toEqual([{ zip: null, zone: 'America/New_York' }])
+})
+
 test('who had left and is forgotten by hand: what Redis knows of her calls goes too', async () => {
   const her = await texts('WORK')
   for (const body of ['20500', '1']) await texts(body)

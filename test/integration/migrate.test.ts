@@ -1,6 +1,8 @@
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { placeOf } from '../../src/congress/zip.js'
+import { zonesFor, type Zones } from '../../src/congress/zones.js'
 import { letNumbersGo } from '../../src/db/forgetting.js'
 import { migrate, MIGRATIONS_DIR, requireSchema, schemaState, schemaVersion } from '../../src/db/migrate.js'
 import { openPool } from '../../src/db/pool.js'
@@ -77,6 +79,85 @@ test("an older database keeps its people: whose number was to go goes, and West 
     pacific,
   ])
   rmSync(older, { recursive: true })
+})
+
+describe('an older database whose people were texted by one clock too few', () => {
+  beforeEach(async () => {
+    const older = mkdtempSync(join(tmpdir(), 'text-action-migrations-'))
+    for (const file of readdirSync(MIGRATIONS_DIR).filter((name) => /^000[1-8]_/.test(name)))
+      cpSync(join(MIGRATIONS_DIR, file), join(older, file))
+    await migrate(database.pool, older)
+    rmSync(older, { recursive: true })
+  })
+
+  const person = async (zip: string | null, state: string | null, zone: string): Promise<number> => {
+    const { rows } = await database.pool.query<{ id: number }>(
+      `insert into people (phone_hash, phone_sealed, standing, zip, state, zone, other_zone)
+       values (int4send((select count(*)::int from people)), 'x', 'joined', $1, $2, $3, $3) returning id`,
+      [zip, state, zone],
+    )
+    return rows[0]?.id ?? 0
+  }
+  const zonesOf = async (id: number) =>
+    (
+      await database.pool.query<Zones>('select zone, other_zone as "otherZone" from people where id = $1', [
+        id,
+      ])
+    ).rows[0]
+
+  test('who lives in a ZIP about which the table errs gets the hours of who comes now; her neighbours keep theirs', async () => {
+    const wrong =
+      '36869 36874 37337 37419 37854 40140 42603 42716 47532 47660 49807 57532 57601 58535 58568 58838 69165 79847 ' +
+      '83522 86004 86016 86028 86040 86502'
+    const places = wrong.split(' ').map((zip) => {
+      const place = placeOf(zip)
+      return { zip, state: place.kind === 'state' ? place.state : null }
+    })
+    const sailor = { zip: '09012', state: 'PR' }
+    const ids = []
+    for (const { zip, state } of [...places, sailor]) ids.push(await person(zip, state, 'America/Boise'))
+    const neighbour = await person('37402', 'TN', 'America/New_York')
+    await migrate(database.pool)
+    for (const [n, place] of [...places, sailor].entries())
+      expect([place.zip, await zonesOf(ids[n] ?? 0)]).toEqual([place.zip, zonesFor(place)])
+    expect(await zonesOf(neighbour)).toEqual({ zone: 'America/New_York', otherZone: 'America/New_York' })
+  })
+
+  test('whose ZIP went when she named another state may be anywhere from New York on; who never sent one is where she votes', async () => {
+    const said = async (id: number, understood: string, answer: string) => {
+      const { rows } = await database.pool.query<{ id: number }>(
+        `insert into texts_in (message_sid, person_id, verdict, understood) values ('SM' || $1::bigint, $1, 'stay', $2) returning id`,
+        [id, understood],
+      )
+      await database.pool.query('insert into texts_out (person_id, kind, in_reply_to) values ($1, $2, $3)', [
+        id,
+        answer,
+        rows[0]?.id,
+      ])
+    }
+    const hawaii = () => person(null, 'HI', 'Pacific/Honolulu')
+    const [sent, joined, imported, stateOnly] = [
+      await hawaii(),
+      await hawaii(),
+      await hawaii(),
+      await hawaii(),
+    ]
+    const ohio = await person(null, 'OH', 'America/New_York')
+    const stays = await person('15213', 'PA', 'America/New_York')
+    for (const id of [sent, ohio, stays]) await said(id, 'zip', 'senators')
+    await said(joined, 'join', 'senators')
+    await said(stateOnly, 'join', 'welcome')
+    await database.pool.query(
+      `insert into consents (person_id, kind, via) values ($1, 'imported', 'import')`,
+      [imported],
+    )
+    await migrate(database.pool)
+    for (const id of [sent, joined, imported])
+      expect(await zonesOf(id)).toEqual({ zone: 'America/New_York', otherZone: 'Pacific/Honolulu' })
+    expect(await zonesOf(ohio)).toEqual({ zone: 'America/New_York', otherZone: 'America/Los_Angeles' })
+    expect(await zonesOf(stateOnly)).toEqual({ zone: 'Pacific/Honolulu', otherZone: 'Pacific/Honolulu' })
+    expect(await zonesOf(stays)).toEqual({ zone: 'America/New_York', otherZone: 'America/New_York' })
+  })
 })
 
 test('four programs that migrate at once apply each file once', async () => {

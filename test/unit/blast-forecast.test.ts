@@ -93,3 +93,12 @@ test('a canary goes first, and everybody else is told the time after its ten min
   expect(plan.crowds[1]?.first).toEqual(new Date('2026-12-01T16:00:00Z'))
   expect(plan.hours.reduce((sum, { people }) => sum + people, 0)).toBe(90_000)
 })
+
+test('whose two clocks share no hour of the window is told as too late, and holds nobody up', () => {
+  const soldier = { ...crowd('GU', 'America/New_York', 3), otherZone: 'Pacific/Guam' }
+  const plan = forecast([soldier, crowd('WV', 'America/New_York', 10)], at('2026-12-01T10:00:00'), {
+    ...rules,
+    window: { from: 9 * 60, to: 17 * 60 },
+  })
+  expect(plan.crowds).toMatchObject([{ first: null, expired: 3 }, { expired: 0 }])
+})

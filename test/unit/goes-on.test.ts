@@ -1,4 +1,5 @@
-import { goesOn } from '../../src/blast/goes-on.js'
+import { goesOn, neverOpen } from '../../src/blast/goes-on.js'
+import { zonesFor } from '../../src/congress/zones.js'
 
 const window = { from: 9 * 60, to: 20 * 60 }
 const waits = (zone: string, notBefore = '2026-11-27T00:00:00Z') => ({
@@ -32,4 +33,17 @@ test('while somebody may get it, or nobody waits, nothing is waited for', () => 
   const noon = at('2026-12-01T17:00:00Z')
   expect(goesOn([waits('America/New_York'), waits('Pacific/Honolulu')], noon, window)).toBeNull()
   expect(goesOn([], noon, window)).toBeNull()
+})
+
+test('whose two clocks share no hour of the window never gets it; by the usual one everybody in the country does', () => {
+  const now = at('2026-12-01T17:00:00Z')
+  const lives = (zip: string, state: string) => ({ ...zonesFor({ zip, state }), notBefore: now })
+  const soldier = lives('96266', 'GU') // in Korea, by her ZIP anywhere
+  const student = lives('15213', 'HI') // in Pittsburgh
+  const neighbour = lives('15213', 'OH')
+  const never = (from: number, to: number) =>
+    neverOpen([soldier, student, neighbour], now, { from: from * 60, to: to * 60 })
+  expect(never(9, 17)).toEqual([soldier])
+  expect(never(14, 18)).toEqual([soldier, student])
+  expect(never(9, 20)).toEqual([])
 })

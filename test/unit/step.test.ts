@@ -76,6 +76,31 @@ describe('the loop guard', () => {
   })
 })
 
+describe('who votes elsewhere', () => {
+  test('the ZIP she lives in is kept, so that no alert comes at her night, and no senator hears of it', () => {
+    const phone = play('WORK', '15213')
+    const [numbers] = phone.say('I vote in Hawaii').texts
+    expect(phone.person).toMatchObject({ zip: '15213', state: 'HI' })
+    expect(numbers).toContain('Hirono')
+    expect(numbers).not.toContain('15213')
+    expect(phone.say('CALL').texts[0]).not.toContain('15213')
+  })
+
+  test('a ZIP that she sends after it is where she lives and votes', () => {
+    const phone = play('WORK', '15213', 'I vote in Hawaii', '35020')
+    expect(phone.person).toMatchObject({ zip: '35020', state: 'AL' })
+  })
+
+  test('her state first and then a ZIP elsewhere: the ZIP is the newer word, and her state may be named once more', () => {
+    const phone = play('WORK', 'I vote in Hawaii')
+    expect(phone.person).toMatchObject({ zip: null, state: 'HI' })
+    phone.say('15213')
+    expect(phone.person).toMatchObject({ zip: '15213', state: 'PA' })
+    phone.say('I vote in Hawaii')
+    expect(phone.person).toMatchObject({ zip: '15213', state: 'HI' })
+  })
+})
+
 describe('her calls', () => {
   test('an alert after her reports begins a new round: the office is asked for again', () => {
     const phone = play('WORK', '35020', '1 a')
