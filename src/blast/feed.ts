@@ -65,12 +65,15 @@ const LOST_AFTER_MS = 5_000
 // schedules begin with one.
 const IDLE_TIMES = 20
 const IDLE_MS_MIN = 500
+// That reads all who wait.
+const LET_GO_EVERY_MS = 600_000
 const MINUTE_MS = 60_000
 
 /** Feeds the workers: starts what is due, writes the texts page by page, announces ranges a little ahead, and ends what is done. */
 export function createFeeder(context: FeedContext): Feeder {
   const { pool, clock, holder } = context
   const idleUntilMs = new Map<number, number>()
+  const letGoAtMs = new Map<number, number>()
   const breaker = createBreaker(context)
   let leaseUntilMs = 0
   let renewAtMs = 0
@@ -144,7 +147,10 @@ export function createFeeder(context: FeedContext): Feeder {
 
   /** Nothing of it may go: not to be looked at again for a while. Who waits for an hour that never comes is let go. */
   async function rest(blast: BlastRow, lookMs: number): Promise<void> {
-    await expireNeverOpen(pool, blast.id, context.rulesOf(blast).window)
+    if (clock.monotonicMs() >= (letGoAtMs.get(blast.id) ?? 0)) {
+      await expireNeverOpen(pool, blast.id, context.rulesOf(blast).window)
+      letGoAtMs.set(blast.id, clock.monotonicMs() + LET_GO_EVERY_MS)
+    }
     const untilMinuteMs = MINUTE_MS - (clock.now().getTime() % MINUTE_MS)
     const idleMs = Math.min(Math.max(IDLE_MS_MIN, lookMs * IDLE_TIMES), untilMinuteMs)
     idleUntilMs.set(blast.id, clock.monotonicMs() + idleMs)
@@ -196,7 +202,8 @@ export function createFeeder(context: FeedContext): Feeder {
       await startDue()
       const running = await listBlasts(pool, ['running'])
       await dropIdleRanges(pool)
-      if (running.length === 0) return idleUntilMs.clear()
+      if (running.length === 0) for (const untilMs of [idleUntilMs, letGoAtMs]) untilMs.clear()
+      if (running.length === 0) return
       for (const range of await takeLostRanges(pool, LOST_AFTER_MS)) await context.queues.announceRange(range)
       const outstanding = await outstandingRanges(pool)
       // The oldest first, and each its share, one range of each in turn: two at once go at half the rate each.

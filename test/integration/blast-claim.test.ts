@@ -274,7 +274,7 @@ test.each([
   async (silent, texts) => {
     const { blastId } = await one()
     await database.pool.query(
-      `insert into serves (id, seen_at, drained_at) select 'web', at, at from (select now() - $1 * interval '1 s' as at) s`,
+      `insert into serves (id, seen_at, drained_at) values ('web', now() - $1 * interval '1 s', now())`,
       [silent],
     )
     const { claimed } = await claim(blastId)
