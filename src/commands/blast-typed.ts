@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { isatty } from 'node:tty'
+import { utf8Words } from '../adapters/action-files.js'
 import type { Draft } from '../blast/compose.js'
 import type { TimesTyped } from '../blast/schedule.js'
 import { OperatorError } from '../errors.js'
@@ -70,14 +71,7 @@ function readWords(path: string): string {
     throw new OperatorError(`Cannot read ${path}. Check its name, and that you may read it.`, 2)
   }
   if (bytes.length > BODY_BYTES_MAX) throw new OperatorError(`${path} is too large for a text.`, 2)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new OperatorError(
-      `${path} is not UTF-8, so its letters cannot be told for sure. Save it as UTF-8.`,
-      2,
-    )
-  }
+  return utf8Words(bytes, path)
 }
 
 /** What to tell of the words, where the Spanish came from first. */
