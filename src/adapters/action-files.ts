@@ -4,6 +4,9 @@ import { join } from 'node:path'
 import { parseAction, type Action } from '../conversation/action.js'
 import { OperatorError } from '../errors.js'
 
+/** Of a file with one slip, as a line that begins too far left, every line after it may be a fault: so many are told. */
+export const FAULTS_TOLD = 5
+
 /** The action files of a folder, in order of their names. */
 export function listActionFiles(dir: string): string[] {
   const files = namesIn(dir).filter((name) => /^[^.].*\.ya?ml$/.test(name))
@@ -12,13 +15,38 @@ export function listActionFiles(dir: string): string[] {
   return files.sort().map((name) => join(dir, name))
 }
 
+/** Words that are not UTF-8. line: the first that cannot be read for sure. */
+export class NotUtf8 extends OperatorError {
+  constructor(
+    path: string,
+    readonly line: number,
+  ) {
+    super(`${path} is ${NotUtf8.why}.`, 2)
+  }
+  static readonly why = 'not UTF-8, so its letters cannot be told for sure. Save it as UTF-8'
+}
+
+/** The words in a file's bytes: of an action, or of a blast. In another encoding they would get holes, and cost double. */
+export function utf8Words(bytes: Uint8Array, path: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    const [before = ''] = new TextDecoder('utf-8').decode(bytes).split('\ufffd', 1)
+    throw new NotUtf8(path, before.split('\n').length)
+  }
+}
+
 /** What stands in an action file. */
 export function readActionFile(path: string): string {
+  let bytes: Buffer
   try {
-    return readFileSync(path, 'utf8')
+    bytes = readFileSync(path)
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EISDIR')
+      throw new OperatorError(`${path} is a folder. Name an action file in it.`, 2)
     throw new OperatorError(`Cannot read ${path}: ${reason(error)}. Is the name right?`, 2)
   }
+  return utf8Words(bytes, path)
 }
 
 /** Replaces an action file whole or not at all. */
@@ -32,7 +60,7 @@ export function writeActionFile(path: string, yaml: string): void {
   }
 }
 
-/** The action in one file. Every fault is named with its line (OperatorError, exit 2). */
+/** The action in one file. Its faults are named with their lines (OperatorError, exit 2). */
 function loadActionFile(path: string): Action {
   return parseAction(readActionFile(path), path)
 }
@@ -45,13 +73,19 @@ export function loadActions(dir: string): Action[] {
       return [loadActionFile(path)]
     } catch (error) {
       if (!(error instanceof OperatorError)) throw error
-      faults.push(error.message)
+      faults.push(...firstFaults(error.message.split('\n'), path))
       return []
     }
   })
   faults.push(...sharedNames(actions))
   if (faults.length > 0) throw new OperatorError(faults.join('\n'), 2)
   return actions
+}
+
+function firstFaults(faults: readonly string[], path: string): string[] {
+  const more = faults.length - FAULTS_TOLD
+  if (more <= 0) return [...faults]
+  return [...faults.slice(0, FAULTS_TOLD), `and ${more} more. See: textaction action check ${path}`]
 }
 
 function sharedNames(actions: readonly Action[]): string[] {

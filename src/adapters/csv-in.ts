@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises'
+import { Readable } from 'node:stream'
 import { parse, CsvError } from 'csv-parse'
 import { OperatorError } from '../errors.js'
 
@@ -14,54 +15,107 @@ export type CsvFile = {
 }
 
 const SNIFFED_BYTES = 4_096
+const NAMED_SEPARATOR = /^"?sep=([,;\t|])"?$/i
+// An .xlsx, which is a zip file, and an .xls.
+const WORKBOOKS = [Buffer.from('504b0304', 'hex'), Buffer.from('d0cf11e0', 'hex')]
 const CHUNK_BYTES = 256 * 1024
 // A quote that is never closed would swallow the rest of the file.
 const ROW_BYTES_MAX = 64 * 1024
 
-/** Opens a CSV file as spreadsheets write them: comma, semicolon or tab, with or without a byte order mark, quoted or not. */
-export async function openCsv(path: string): Promise<CsvFile> {
-  const file = await open(path).catch((error: unknown) => {
+/**
+ * Opens a CSV file as spreadsheets write them: comma, semicolon or tab, with or without a byte order mark, quoted or not, its
+ * separator named on a first line (sep=;) or not. stdin: what /dev/stdin stands for, a pipe or not.
+ */
+export async function openCsv(path: string, stdin: Source): Promise<CsvFile> {
+  const { source, bytes, close } = path === '/dev/stdin' ? piped(stdin) : await opened(path)
+  const begun = await begin(source).catch(async (error: unknown) => {
+    await close()
     throw cannotRead(path, error)
   })
+  const read = { lines: 0 }
+  const parser = parse({
+    bom: true,
+    delimiter: delimiterOf(begun.firstLine),
+    relax_quotes: true,
+    relax_column_count: true,
+    max_record_size: ROW_BYTES_MAX,
+    // A broken row ends the stream, and the rows still waiting in it are lost: what has been read is counted here.
+    on_record: (cells: string[]) => {
+      read.lines += linesOf(cells)
+      return cells
+    },
+  })
+  const whole = Readable.from(begun.whole, { objectMode: false })
+  whole.on('error', (error) => parser.destroy(error))
+  const closeAll = async () => {
+    whole.destroy()
+    parser.destroy()
+    await close()
+  }
   try {
-    const stat = await file.stat()
-    if (stat.isDirectory()) throw new OperatorError(`${path} is a folder. Name the CSV file in it.`, 2)
-    const delimiter = stat.isFile() ? delimiterOf(await head(file)) : ','
-    const source = file.createReadStream({
-      highWaterMark: CHUNK_BYTES,
-      autoClose: false,
-      ...(stat.isFile() && { start: 0 }),
-    })
-    const read = { lines: 0 }
-    const parser = parse({
-      bom: true,
-      delimiter,
-      relax_quotes: true,
-      relax_column_count: true,
-      max_record_size: ROW_BYTES_MAX,
-      // A broken row ends the stream, and the rows still waiting in it are lost: what has been read is counted here.
-      on_record: (cells: string[]) => {
-        read.lines += linesOf(cells)
-        return cells
-      },
-    })
-    source.on('error', (error) => parser.destroy(error))
-    const rows = numbered(path, source.pipe(parser), read)
+    if (WORKBOOKS.some((magic) => begun.head.subarray(0, magic.length).equals(magic)))
+      throw new OperatorError(
+        `${path} is a workbook. In the spreadsheet save it as CSV, then import that file; nothing was imported.`,
+        2,
+      )
+    const rows = numbered(path, whole.pipe(parser), read)
+    if (NAMED_SEPARATOR.test(begun.firstLine)) await rows.next()
     const header = await rows.next()
     return {
       columns: header.done ? [] : header.value.cells.map((cell) => cell.trim()),
       rows,
-      progress: () => ({ bytesRead: source.bytesRead, bytes: stat.isFile() ? stat.size : 0 }),
-      close: async () => {
-        source.destroy()
-        parser.destroy()
-        await file.close()
-      },
+      progress: () => ({ bytesRead: source.bytesRead, bytes }),
+      close: closeAll,
     }
   } catch (error) {
-    await file.close()
+    await closeAll()
     throw error
   }
+}
+
+type Source = Readable & { readonly bytesRead: number }
+
+type Opened = { source: Source; bytes: number; close: () => Promise<unknown> }
+
+// A socket, as which one program hands its pipe to another, cannot be opened by its path.
+function piped(stdin: Source): Opened {
+  return { source: stdin, bytes: 0, close: () => Promise.resolve(stdin.destroy()) }
+}
+
+async function opened(path: string): Promise<Opened> {
+  const file = await open(path).catch((error: unknown) => {
+    throw cannotRead(path, error)
+  })
+  const stat = await file.stat()
+  const source = file.createReadStream({ highWaterMark: CHUNK_BYTES, autoClose: false })
+  return {
+    source,
+    bytes: stat.isFile() ? stat.size : 0,
+    close: async () => {
+      source.destroy()
+      await file.close()
+    },
+  }
+}
+
+/** Reads up to the end of the first line, to tell what it is; whole gives it back in front of the rest. */
+async function begin(
+  source: Source,
+): Promise<{ head: Buffer; firstLine: string; whole: AsyncIterable<Buffer> }> {
+  const chunks = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  let head = Buffer.alloc(0)
+  while (head.length < SNIFFED_BYTES && !head.includes('\n')) {
+    const next = await chunks.next()
+    if (next.done) break
+    head = Buffer.concat([head, next.value])
+  }
+  async function* whole() {
+    if (head.length > 0) yield head
+    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value
+  }
+  const bytes = head.subarray(0, SNIFFED_BYTES)
+  const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le') : bytes.toString('utf8')
+  return { head, firstLine: text.replace(/^\ufeff/, '').split(/[\r\n]/, 1)[0] ?? '', whole: whole() }
 }
 
 /** Between quotes a row may go on over several lines. */
@@ -97,15 +151,12 @@ async function* numbered(
   }
 }
 
-async function head(file: Awaited<ReturnType<typeof open>>): Promise<string> {
-  const { bytesRead, buffer } = await file.read(Buffer.alloc(SNIFFED_BYTES), 0, SNIFFED_BYTES, 0)
-  const bytes = buffer.subarray(0, bytesRead)
-  const text = bytes[0] === 0xff && bytes[1] === 0xfe ? bytes.toString('utf16le') : bytes.toString('utf8')
-  return text.split(/[\r\n]/, 1)[0] ?? ''
-}
-
-function delimiterOf(header: string): string {
-  return [',', ';', '\t'].find((one) => header.includes(one)) ?? ','
+/** The one it names, else the one that parts it into most cells. */
+function delimiterOf(firstLine: string): string {
+  const named = NAMED_SEPARATOR.exec(firstLine)?.[1]
+  if (named !== undefined) return named
+  const cells = (delimiter: string) => firstLine.split(delimiter).length
+  return [',', ';', '\t'].reduce((best, one) => (cells(one) > cells(best) ? one : best))
 }
 
 function cannotRead(path: string, error: unknown): unknown {

@@ -1,3 +1,4 @@
+import { FAULTS_TOLD } from '../adapters/action-files.js'
 import type { Action, Language } from '../conversation/action.js'
 import { whoAnswers } from '../conversation/answering.js'
 import { additionSizes, languageWord, type ActionReport } from '../conversation/check-action.js'
@@ -107,7 +108,10 @@ function fileScreen(cli: Cli, { report, folded }: CheckResult, prices: Prices): 
       c.dim('note'),
       `line ${change.line}: "${printable(change.from)}" is now ${change.to === '' ? 'gone' : `"${printable(change.to)}"`}`,
     )
-  for (const fault of faults) say(c.red('FAIL'), `line ${fault.line}: ${printable(fault.message)}`, fault.see)
+  for (const fault of faults.slice(0, FAULTS_TOLD))
+    say(c.red('FAIL'), `line ${fault.line}: ${printable(fault.message)}`, fault.see)
+  const more = faults.length - FAULTS_TOLD
+  if (more > 0) lines.push(`  and ${more} more, perhaps all from the first`)
   if (action && report.valid) {
     const languages = action.languages.map(languageWord).join(' and ')
     say(c.green('ok  '), `${report.textCount} texts in ${languages}; every legal part is there`)

@@ -1,15 +1,22 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { Command } from 'commander'
-import { listActionFiles, loadActions, readActionFile, writeActionFile } from '../adapters/action-files.js'
+import {
+  listActionFiles,
+  loadActions,
+  NotUtf8,
+  readActionFile,
+  writeActionFile,
+} from '../adapters/action-files.js'
 import { loadActionSettings } from '../config.js'
 import { bundledTable } from '../congress/bundled.js'
 import { buildCongress, type Congress } from '../congress/congress.js'
+import { inspectAction, type Fault } from '../conversation/action.js'
 import { mainAction } from '../conversation/answering.js'
-import { inspectAction } from '../conversation/action.js'
-import { checkAction } from '../conversation/check-action.js'
+import { checkAction, type ActionReport } from '../conversation/check-action.js'
 import { foldActionFile } from '../conversation/fold-action.js'
 import { nearest } from '../conversation/nearest.js'
+import { ALL_VARIABLES } from '../conversation/variables.js'
 import { OperatorError } from '../errors.js'
 import {
   actionJson,
@@ -43,7 +50,7 @@ export function actionCommand(cli: Cli): Command {
   action
     .command('check')
     .description("is it valid? Every text's segments and cost, and the characters that double the price")
-    .argument('[file]', 'one file; without it, every file of ACTIONS_DIR')
+    .argument('[file]', 'one file, or a folder of them; without it, ACTIONS_DIR')
     .option('--fold', 'make quotes, dashes and accents plain in the file, then check it')
     .option('--json', 'one JSON document')
     .addHelpText(
@@ -88,12 +95,19 @@ function show(cli: Cli, id: string, options: { json?: true }): void {
 
 function check(cli: Cli, file: string | undefined, options: CheckOptions): void {
   const { actionsDir, sender, pricePerSegment } = loadActionSettings(cli.env)
-  const paths = file === undefined ? listActionFiles(actionsDir) : [fileOf(file, actionsDir)]
+  const path = file === undefined ? actionsDir : fileOf(file, actionsDir)
+  const folder = file === undefined || isFolder(path) ? path : null
+  const paths = folder === null ? [path] : listActionFiles(folder)
   const prices: Prices = { perSegment: pricePerSegment }
   const congress = buildCongress(bundledTable)
   const results = paths.map((path) => {
-    const folded = options.fold ? fold(path) : []
-    return { folded, report: reportOn(path, actionsDir, congress, sender) }
+    try {
+      const folded = options.fold ? fold(path) : []
+      return { folded, report: reportOn(path, actionsDir, congress, sender) }
+    } catch (error) {
+      if (error instanceof NotUtf8) return { folded: [], report: unread(path, error) }
+      throw error
+    }
   })
   if (options.json) printJson(cli, reportJson(results, prices))
   else cli.stdout.write(reportScreen(cli, results, prices))
@@ -103,18 +117,37 @@ function check(cli: Cli, file: string | undefined, options: CheckOptions): void 
       `${plural(invalid.length, 'file')} not valid: mend what is marked FAIL, then check again.`,
     )
   // Two files may each be right and still claim the same keyword.
-  if (file !== undefined) return
-  const actions = loadActions(actionsDir)
-  if (!options.json) cli.stdout.write(answeringLine(actions))
+  if (folder === null) return
+  const actions = loadActions(folder)
+  if (!options.json && file === undefined) cli.stdout.write(answeringLine(actions))
 }
 
-/** What is advised about a file outside ACTIONS_DIR has to name its path: its bare name is no action. */
-function reportOn(path: string, actionsDir: string, congress: Congress, sender: string) {
+function reportOn(path: string, actionsDir: string, congress: Congress, sender: string): ActionReport {
   const report = checkAction(path, readActionFile(path), congress, sender)
-  if (resolve(dirname(path)) === resolve(actionsDir)) return report
-  const see = `textaction action show ${path}`
-  return { ...report, faults: report.faults.map((fault) => (fault.see ? { ...fault, see } : fault)) }
+  // What is advised about a file outside ACTIONS_DIR has to name its path: its bare name is no action.
+  const isOutside = resolve(dirname(path)) !== resolve(actionsDir)
+  const see = isOutside ? { see: `textaction action show ${path}` } : {}
+  const faults = report.faults.map((fault) => ({
+    ...fault,
+    ...(fault.see && see),
+    message: withMeant(fault.message),
+  }))
+  return { ...report, faults }
 }
+
+/** A variable of another text may have been meant: one that this text knows is offered already. */
+function withMeant(message: Fault['message']): string {
+  const [, name] = /^\{\{([\w ]*)\}\} is no variable\.$/.exec(message) ?? []
+  const meant = name === undefined ? null : nearest(name.trim(), ALL_VARIABLES)
+  return meant === null ? message : `${message} Did you mean {{${meant}}}? It has no value in this text`
+}
+
+const unread = (file: string, { line }: NotUtf8): ActionReport => ({
+  ...{ file, action: null, valid: false, warnings: [], sizes: [], textCount: 0 },
+  faults: [{ line, message: NotUtf8.why }],
+})
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 
 function fold(path: string) {
   const yaml = readActionFile(path)
@@ -123,13 +156,14 @@ function fold(path: string) {
   return folded.changed
 }
 
-/** A path as it is; a bare name is an action of ACTIONS_DIR. */
+/** A path as it is, a folder too; a bare name is an action of ACTIONS_DIR. */
 function fileOf(file: string, actionsDir: string): string {
   if (/[\\/]|\.ya?ml$/.test(file)) return file
   const files = listActionFiles(actionsDir)
   const names = files.map((path) => path.replace(/^.*[\\/]|\.ya?ml$/g, ''))
   const path = files[names.indexOf(file)]
   if (path !== undefined) return path
+  if (isFolder(file)) return file
   if (existsSync(file))
     throw new OperatorError(
       `${file} is no action file: the name of one ends in .yaml. Actions there are: ${names.join(', ')}.`,

@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { isatty } from 'node:tty'
+import { utf8Words } from '../adapters/action-files.js'
 import type { Draft } from '../blast/compose.js'
 import type { TimesTyped } from '../blast/schedule.js'
 import { OperatorError } from '../errors.js'
@@ -48,6 +50,7 @@ export function readDrafts({ body, bodyFile }: PlanOptions): Draft[] {
     throw new OperatorError('Give the words once: --body or --body-file, not both.', 2)
   if (body !== undefined) return [{ language: 'en', from: '--body', text: body }]
   if (bodyFile === undefined) return []
+  if (bodyFile === '-') return readDrafts({ bodyFile: '/dev/stdin' })
   const spanish = bodyFile.replace(/(\.[^./\\]*)?$/, '.es$1')
   const drafts: Draft[] = [{ language: 'en', from: bodyFile, text: readWords(bodyFile) }]
   if (existsSync(spanish)) drafts.push({ language: 'es', from: spanish, text: readWords(spanish) })
@@ -56,20 +59,19 @@ export function readDrafts({ body, bodyFile }: PlanOptions): Draft[] {
 
 function readWords(path: string): string {
   let bytes: Buffer
+  if (path === '/dev/stdin' && isatty(0))
+    throw new OperatorError(
+      'No words are piped in. Write: textaction blast create ... --body-file - < vote.txt',
+      2,
+    )
   try {
-    bytes = readFileSync(path)
+    // By its path a socket, as which one program hands its pipe to another, cannot be opened.
+    bytes = readFileSync(path === '/dev/stdin' ? 0 : path)
   } catch {
     throw new OperatorError(`Cannot read ${path}. Check its name, and that you may read it.`, 2)
   }
   if (bytes.length > BODY_BYTES_MAX) throw new OperatorError(`${path} is too large for a text.`, 2)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new OperatorError(
-      `${path} is not UTF-8, so its letters cannot be told for sure. Save it as UTF-8.`,
-      2,
-    )
-  }
+  return utf8Words(bytes, path)
 }
 
 /** What to tell of the words, where the Spanish came from first. */

@@ -4,9 +4,10 @@ import { writeCsv } from '../adapters/csv-out.js'
 import { OperatorError } from '../errors.js'
 import { importPeople, type ImportRow, type ImportTally } from '../inbound/import.js'
 import type { Cli } from './cli-types.js'
+import { findColumns, type Columns } from './import-columns.js'
 import { atDesk, operatorName } from './operator.js'
 import { startProgress } from './progress.js'
-import { colours, number, printable, printJson } from './screen.js'
+import { colours, number, printJson } from './screen.js'
 
 export type ImportOptions = { consent?: string; invite?: true; as?: string; plain?: true; json?: true }
 
@@ -20,10 +21,13 @@ const CONSENT_CHARS_MAX = 1_000
 const LISTED_MAX = 20
 
 /** Brings a list in and tells what became of its rows. Rejected rows make it fail, when all others are in. */
-export async function importList(cli: Cli, path: string, options: ImportOptions): Promise<void> {
+export async function importList(cli: Cli, typed: string, options: ImportOptions): Promise<void> {
+  const path = typed === '-' ? '/dev/stdin' : typed
+  if (path === '/dev/stdin' && cli.stdin.isTTY)
+    throw new OperatorError('No list is piped in. Write: textaction people import - ... < list.csv', 2)
   const consent = readConsent(options.consent)
   const recordedBy = operatorName(options.as)
-  const file = await openCsv(path)
+  const file = await openCsv(path, cli.stdin)
   const { tally, rejections, rejectedFile } = await importFile(
     cli,
     path,
@@ -53,9 +57,10 @@ async function importFile(
   recordedBy: string,
   options: ImportOptions,
 ): Promise<Result> {
-  const columns = columnsOf(path, file.columns)
+  const columns = await findColumns(path, file)
   const kept = keptColumns(file.columns)
-  const rejectedPath = `${path.replace(/\.csv$/i, '')}.rejected.csv`
+  // Beside the list; of what came through a pipe, in the folder she is in.
+  const rejectedPath = `${path === '/dev/stdin' ? 'stdin' : path.replace(/\.csv$/i, '')}.rejected.csv`
   const rejected = writeCsv(rejectedPath, [
     ...kept.map((column) => file.columns[column] ?? ''),
     'line',
@@ -117,27 +122,6 @@ function readConsent(text: string | undefined): string {
   return consent
 }
 
-type Columns = { phone: number; zip: number; language: number }
-
-function columnsOf(path: string, columns: readonly string[]): Columns {
-  const names = columns.map((column) => column.toLowerCase())
-  const [phone, zip, language] = ['phone', 'zip', 'language'].map((name) => names.indexOf(name))
-  const missing = [phone === -1 ? '"phone"' : '', zip === -1 ? '"zip"' : ''].filter(Boolean)
-  if (missing.length === 0) return { phone: phone ?? -1, zip: zip ?? -1, language: language ?? -1 }
-  const has = columns
-    .map((column) =>
-      printable(column)
-        .slice(0, 40)
-        .replace(/\d{7,}/g, '[number]'),
-    )
-    .slice(0, 12)
-  throw new OperatorError(
-    columns.length === 0
-      ? `${path} is empty. Its first line names the columns: phone,zip,language; nothing was imported.`
-      : `${path} has no column ${missing.join(' and no column ')} (it has: ${has.join(', ')}). Rename the column; nothing was imported.`,
-  )
-}
-
 /** A mended file of rejected rows comes with our line and reason of last time: they are not carried on. */
 function keptColumns(columns: readonly string[]): number[] {
   const ours = columns.at(-2) === 'line' && columns.at(-1) === 'reason'
@@ -151,7 +135,8 @@ async function* rowsOf(rows: AsyncIterable<CsvRow>, columns: Columns): AsyncGene
       cells,
       phone: cells[columns.phone] ?? '',
       zip: cells[columns.zip] ?? '',
-      language: cells[columns.language] ?? '',
+      language: columns.language === null ? '' : (cells[columns.language] ?? ''),
+      said: columns.consents.map(({ at, heading, kind }) => ({ kind, heading, cell: cells[at] ?? '' })),
     }
 }
 

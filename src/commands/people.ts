@@ -14,7 +14,7 @@ export function peopleCommand(cli: Cli): Command {
   people
     .command('import')
     .description('bring in the people of a list who agreed to get texts')
-    .argument('<file.csv>', 'columns phone,zip[,language]')
+    .argument('<file.csv>', 'columns phone,zip[,language]; - is stdin')
     .option('--consent <text>', 'what they agreed to, where and when; it goes on record for each of them')
     .option(
       '--invite',
@@ -26,8 +26,9 @@ export function peopleCommand(cli: Cli): Command {
     .addHelpText(
       'after',
       `
-Who is here already stays unchanged; who left or was forgotten stays out. Rows that cannot go in are listed and written to
-file.rejected.csv: mend and import that file. Running it again changes nothing.
+Who is here already stays unchanged; who left or was forgotten stays out. A column status (our own export's: only joined comes
+in), consent, opted_in or opted_out is heeded. Rows that cannot go in are listed and written to file.rejected.csv:
+mend and import that file. Running it again changes nothing.
 
 Examples:
   textaction people import local-1199.csv --consent "Sign-up sheet, Oct 4 rally"

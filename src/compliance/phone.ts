@@ -3,6 +3,14 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 const AMERICAN = new Set(['US', 'PR', 'VI', 'GU', 'AS', 'MP'])
 const PLAIN = /^(?:\+?1)?([2-9]\d{2})([2-9]\d{6})$/
 
+const NO_SUPPORTERS = [
+  { area: /^8(?:00|33|44|55|66|77|88)$/, kind: 'a toll-free number' },
+  { area: /^900$/, kind: 'a premium number' },
+  { area: /^700$/, kind: "a phone company's own number" },
+  { area: /^5(?:00|2[1-9]|3[23]|44|66|77|88)$/, kind: 'a follow-me number' },
+  { area: /^(?:555|999)$/, kind: 'made up: nobody has that area code' },
+]
+
 const americanAreaCodes = new Map<string, boolean>()
 
 /** Any usual US form -> E.164, or why it is none, in words for the person who typed it. */
@@ -35,6 +43,17 @@ function isAmerican(phone: string): boolean {
     americanAreaCodes.set(areaCode, american)
   }
   return american
+}
+
+/**
+ * Why an American number (E.164) can be no supporter's phone, or null. For numbers that others give us: who texts us is heard,
+ * whatever her number. 555-0100 to 0199 are in nobody's phone book, so examples and tests live there.
+ */
+export function nobodysPhone(phone: string): string | null {
+  const areaCode = phone.slice(2, 5)
+  const kind = NO_SUPPORTERS.find(({ area }) => area.test(areaCode))?.kind
+  if (kind) return `phone is ${kind} (${areaCode})`
+  return /^\+1\d{3}555(?!01)/.test(phone) ? 'phone is directory assistance or made up (555)' : null
 }
 
 /** +12055550142 -> "ending 0142": all that a screen or a log may show of a number. */

@@ -1,10 +1,11 @@
-import { parsePhone } from '../compliance/phone.js'
+import { nobodysPhone, parsePhone } from '../compliance/phone.js'
 import { placeOf, type Place } from '../congress/zip.js'
 import { zonesFor } from '../congress/zones.js'
 import type { Language } from '../conversation/action.js'
+import { consentFault, type ConsentCell } from './import-consent.js'
 
-/** A row's three cells, as they stand in the file. */
-export type ImportCells = { phone: string; zip: string; language: string }
+/** A row's cells, as they stand in the file. said: what it says of consent, where the file has a column for that. */
+export type ImportCells = { phone: string; zip: string; language: string; said?: readonly ConsentCell[] }
 
 export type ReadRow = {
   phone: string
@@ -38,6 +39,10 @@ const LANGUAGE_WORDS: Readonly<Record<string, Language>> = {
 export function createRowReader(): RowReader {
   const placed = new Map<string, Placed>()
   return (cells) => {
+    for (const said of cells.said ?? []) {
+      const fault = consentFault({ ...said, cell: cellText(said.cell) })
+      if (fault !== null) return { fault }
+    }
     const phone = readPhone(cells.phone)
     if ('fault' in phone) return phone
     const zip = readZip(cells.zip)
@@ -55,7 +60,9 @@ function readPhone(cell: string): { phone: string } | { fault: string } {
   const text = cellText(cell)
   if (/^\d(\.\d+)?e\+?\d+$/i.test(text))
     return { fault: 'phone was cut short by a spreadsheet; make its column text' }
-  return parsePhone(text.replace(/^(\+?1?\d{10})\.0+$/, '$1'))
+  const read = parsePhone(text.replace(/^(\+?1?\d{10})\.0+$/, '$1'))
+  const nobodys = 'phone' in read ? nobodysPhone(read.phone) : null
+  return nobodys === null ? read : { fault: nobodys }
 }
 
 function readZip(cell: string): { zip: string } | { fault: string } {

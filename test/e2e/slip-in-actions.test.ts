@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { joinPeople } from '../support/blasts.js'
@@ -53,6 +53,26 @@ test('what needs the words names the slip', async () => {
     expect(code).toBe(2)
     expect(stderr).toMatch(/^error: .*slip\.yaml/)
   }
+})
+
+test('a file that was not saved as UTF-8 is refused by whatever would text its words: nobody gets one with a hole in it', async () => {
+  const latin = mkdtempSync(join(tmpdir(), 'text-action-latin-'))
+  const yaml = readFileSync('actions/pro-act.yaml', 'utf8').replace('hasta 8', 'español, 8')
+  writeFileSync(join(latin, 'latin.yaml'), Buffer.from(yaml, 'latin1'))
+  for (const [code, ...args] of [
+    [2, 'work'],
+    [2, 'action', 'list'],
+    [1, 'doctor'],
+  ] as const) {
+    const { stdout, stderr, ...ended } = await bot.run(args, '', { ACTIONS_DIR: latin })
+    expect({ args, ...ended, said: stdout + stderr }).toEqual({
+      ...{ args, code },
+      said: expect.stringMatching(
+        /latin\.yaml\s+is\s+not\s+UTF-8,\s+so\s+its\s+letters\s+cannot\s+be\s+told/,
+      ) as string,
+    })
+  }
+  rmSync(latin, { recursive: true })
 })
 
 test('the web part starts again, so that her people are heard', async () => {

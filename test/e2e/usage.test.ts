@@ -12,9 +12,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(dir, { recursive: true }))
 
-let more: Readonly<Record<string, string>> = {}
+const textaction = (...args: readonly string[]) => textactionWith({}, ...args)
 
-async function textaction(...args: readonly string[]) {
+async function textactionWith(more: Readonly<Record<string, string>>, ...args: readonly string[]) {
   const { PATH, HOME } = process.env
   const env = { PATH, HOME, DATA_DIR: join(dir, 'data'), ...more }
   const child = spawn(process.execPath, ['dist/cli.js', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
@@ -65,20 +65,16 @@ test('who puts down a second action file is told which one answers whom', async 
   copyFileSync('actions/pro-act.yaml', join(actions, 'pro-act.yaml'))
   const raise = readFileSync('actions/pro-act.yaml', 'utf8').replace('[WORK]', '[RAISE, WAGES]')
   writeFileSync(join(actions, 'min-wage.yaml'), raise)
-  more = { ACTIONS_DIR: actions }
   const line =
     'A keyword picks the action that answers: RAISE or WAGES min-wage, WORK pro-act. Who has texted none is answered by pro-act.\n'
-  try {
-    expect((await textaction('action', 'list')).stdout).toMatch(new RegExp(`${line}$`))
-    expect((await textaction('action', 'check')).stdout).toMatch(new RegExp(`${line}$`))
-    const list = JSON.parse((await textaction('action', 'list', '--json')).stdout) as unknown
-    expect(list).toMatchObject([
-      { id: 'min-wage', answersOthers: false },
-      { id: 'pro-act', answersOthers: true },
-    ])
-  } finally {
-    more = {}
-  }
+  const there = (...args: readonly string[]) => textactionWith({ ACTIONS_DIR: actions }, ...args)
+  expect((await there('action', 'list')).stdout).toMatch(new RegExp(`${line}$`))
+  expect((await there('action', 'check')).stdout).toMatch(new RegExp(`${line}$`))
+  const list = JSON.parse((await there('action', 'list', '--json')).stdout) as unknown
+  expect(list).toMatchObject([
+    { id: 'min-wage', answersOthers: false },
+    { id: 'pro-act', answersOthers: true },
+  ])
   expect((await textaction('action', 'list')).stdout).not.toContain('answered by')
 })
 
@@ -105,4 +101,72 @@ test('senators update without a way out says so in one sentence', async () => {
   )
   expect(code).toBe(1)
   expect(stderr).toContain('is this machine online? Nothing was replaced.')
+})
+
+describe('an action file with a slip', () => {
+  const yaml = readFileSync('actions/pro-act.yaml', 'utf8')
+  const folderWith = (name: string, files: Readonly<Record<string, string | Buffer>>) => {
+    mkdirSync(join(dir, name))
+    for (const [file, words] of Object.entries(files)) writeFileSync(join(dir, name, file), words)
+    return join(dir, name)
+  }
+  const latin = Buffer.from(yaml.replace('hasta 8 alertas', 'español, 8 alertas'), 'latin1')
+
+  test('that was not saved as UTF-8 fails, and is not folded', async () => {
+    const folder = folderWith('latin', { 'a.yaml': latin })
+    const line = latin
+      .subarray(
+        0,
+        latin.findIndex((byte) => byte > 0x7f),
+      )
+      .toString('latin1')
+      .split('\n').length
+    for (const fold of [[], ['--fold']]) {
+      const { code, stdout } = await textaction('action', 'check', join(folder, 'a.yaml'), ...fold)
+      expect([code, stdout]).toEqual([
+        1,
+        expect.stringContaining(
+          `  FAIL  line ${line}: not UTF-8, so its letters cannot be told for sure. Save it as UTF-8\n`,
+        ) as string,
+      ])
+    }
+    expect(readFileSync(join(folder, 'a.yaml')).equals(latin)).toBe(true)
+  })
+
+  test('in a text that knows no senators is told what was meant, as in a blast', async () => {
+    const folder = folderWith('meant', { 'a.yaml': yaml.replace("What's your 5-digit ZIP?", '{{senater}}') })
+    expect((await textaction('action', 'check', join(folder, 'a.yaml'))).stdout).toMatch(
+      /FAIL {2}line 44: \{\{senater\}\} is no variable\. Did you mean \{\{sen1\}\}\? It has no value in this text\n/,
+    )
+  })
+
+  test('that breaks all the rest shows its first faults, and how many more there are', async () => {
+    const broken = yaml.replace(/^ {6}(?=\w+: \|$)/gm, (indent, at: number) =>
+      at % 2 ? indent : `${indent} `,
+    )
+    const file = join(folderWith('broken', { 'a.yaml': broken }), 'a.yaml')
+    const { stdout } = await textaction('action', 'check', file)
+    const { files } = JSON.parse((await textaction('action', 'check', file, '--json')).stdout) as {
+      files: { faults: unknown[] }[]
+    }
+    const all = files[0]?.faults.length ?? 0
+    expect(all).toBeGreaterThan(20)
+    expect(stdout.match(/FAIL/g)).toHaveLength(5)
+    expect(stdout).toContain(`\n  and ${all - 5} more, perhaps all from the first\n`)
+    expect(stdout).toContain(`1 file: not valid, ${all} faults.`)
+    const { stderr } = await textactionWith({ ACTIONS_DIR: join(dir, 'broken') }, 'action', 'list')
+    expect(stderr.split('\n')).toHaveLength(6)
+    expect(stderr).toContain(`and ${all - 5} more. See: textaction action check ${file}`)
+  })
+
+  test('stands in a folder: all files of the folder are checked', async () => {
+    const folder = folderWith('both', { 'a.yaml': yaml, 'b.yaml': yaml.replace('{{sen1}}', '{{senater}}') })
+    const { code, stdout } = await textaction('action', 'check', folder)
+    expect([code, stdout]).toEqual([1, expect.stringContaining('2 files: 1 not valid') as string])
+    writeFileSync(join(folder, 'b.yaml'), yaml)
+    expect((await textaction('action', 'check', folder)).stderr).toContain('belongs to two actions, a and b.')
+    expect((await textaction('action', 'show', folder)).stderr).toBe(
+      `error: ${folder} is a folder. Name an action file in it.`,
+    )
+  })
 })
