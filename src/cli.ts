@@ -176,12 +176,22 @@ function complain(cli: Cli, message: string, exitCode: number): number {
   return exitCode
 }
 
+/** That a reader goes away is no fault of ours. */
+function notWritten({ code, message }: NodeJS.ErrnoException): number {
+  if (code === 'EPIPE') return 0
+  const [, why = code] = /^\w+: (.+), write$/.exec(message) ?? []
+  return complain(cli, `Cannot write the output: ${why}.`, 1)
+}
+
 const stop = new AbortController()
 // SIGHUP: the terminal was closed. What we have started, like our own Postgres, must end with us then too.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort(name))
-// A reader that went away (| head) is no fault of ours. Stopping goes on without one.
+// A reader that went away (| head) and a full disk end a command as Ctrl-C does, or what it has started would run on.
+let unwritten: NodeJS.ErrnoException | null = null
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (!stop.signal.aborted) process.exit(error.code === 'EPIPE' ? 0 : 1)
+  if (stop.signal.aborted) return // stopping goes on without a reader
+  unwritten = error
+  stop.abort()
 })
 process.stderr.on('error', () => undefined) // nobody is left to be told
 
@@ -196,4 +206,6 @@ const cli: Cli = {
   stderr: process.stderr,
   signal: stop.signal,
 }
-process.exitCode = await main(words, cli)
+const done = await main(words, cli)
+await new Promise((written) => process.stdout.write('', written)) // what is on its way still may fail
+process.exitCode = unwritten === null ? done : notWritten(unwritten)

@@ -27,7 +27,7 @@ Examples:
   textaction blast create --name vote --body-file vote.txt --audience "state:AL,NM" --at "2026-12-01 10:00"
   id=$(textaction blast create --name vote --body "{{program}}: call today! Sen. {{last1}} {{phone1}}" --json | jq -r .id)`,
     )
-    .action(async (options: PlanOptions) => (await write()).create(cli, options))
+    .action(async (options: PlanOptions) => (await write()).create({ ...cli, mayBegin: true }, options))
   plan(
     blast
       .command('edit')
