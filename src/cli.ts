@@ -83,7 +83,7 @@ async function main(words: readonly string[], cli: Cli): Promise<number> {
     return 2
   }
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.hook('preAction', refuseEmpty).parseAsync(known(program, argv), { from: 'user' })
     return process.exitCode === undefined ? 0 : Number(process.exitCode)
   } catch (error) {
     return told(error, cli)
@@ -94,6 +94,30 @@ async function main(words: readonly string[], cli: Cli): Promise<number> {
 function helpAsked(words: readonly string[]): readonly string[] {
   const at = words.indexOf('help')
   return at === 0 || at === 1 ? [...words.slice(0, at), ...words.slice(at + 1), '--help'] : words
+}
+
+/** What is typed, up to the first word that names no command: commander would give help without having looked. */
+function known(program: Command, argv: readonly string[]): readonly string[] {
+  let command = program
+  for (const [at, word] of argv.entries()) {
+    const next = command.commands.find((one) => one.name() === word)
+    if (!next) return command.commands.length > 0 && !word.startsWith('-') ? argv.slice(0, at + 1) : argv
+    command = next
+  }
+  return argv
+}
+
+/** A variable of the shell that is not set leaves an option empty; an empty audience would be everybody. */
+function refuseEmpty(_: Command, command: Command): void {
+  const values = command.opts<Record<string, unknown>>()
+  const empty = command.options.find((option) => {
+    const value = values[option.attributeName()]
+    return typeof value === 'string' && value.trim() === ''
+  })
+  if (!empty) return
+  const isEverybody = empty.long === '--audience' && command.name() !== 'edit'
+  const mend = isEverybody ? 'Without --audience it is everybody.' : 'Give it a value, or leave it away.'
+  throw new OperatorError(`${empty.long} is empty: is a variable of your shell unset? ${mend}`, 2)
 }
 
 function ownVersion(): string {
@@ -155,6 +179,10 @@ function usageWords(text: string): string {
       'Unknown command $1. Did you mean $2?',
     )
     .replace(/^unknown command '([^']+)'/, 'Unknown command $1.')
+    .replace(
+      /^too many arguments for '([^']+)'. Expected (\d+) arguments? but got (\d+)/,
+      'Too many words for $1: $3, and it takes $2. Put what has spaces in quotes, like "hello world"',
+    )
     .replace(/^missing required argument '([^']+)'/, 'It needs $1.')
     .replace(/^required option '([^']+)' not specified/, 'It needs $1.')
     .replace(/^(\w)/, (letter) => letter.toUpperCase())
