@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import { loadActions } from './adapters/action-files.js'
-import { isLocal, localDefaults } from './adapters/local-files.js'
+import { emptyGround, isLocal, localDefaults, noTrial } from './adapters/local-files.js'
 import { openStores, type Stores } from './adapters/stores.js'
 import { systemClock } from './adapters/system-clock.js'
 import type { Tracing } from './adapters/tracing.js'
@@ -123,8 +123,19 @@ export function deskConfig(env: NodeJS.ProcessEnv): Config {
 /** What a one-shot command needs, the senators as they are now. */
 export type Desk = Omit<Ground, 'congress'> & { congress: Congress }
 
-/** Our own servers are joined where they run, else started for as long as the command takes. */
-export async function openDesk({ env }: { env: NodeJS.ProcessEnv }): Promise<Desk> {
+/**
+ * Our own servers are joined where they run, else started for as long as the command takes. Without settings there is nothing to
+ * open: a "stop-all" that succeeds on a trial made for it would stop nobody.
+ */
+export async function openDesk({
+  env,
+  mayBegin,
+}: {
+  env: NodeJS.ProcessEnv
+  mayBegin?: true
+}): Promise<Desk> {
+  const empty = emptyGround(env)
+  if (empty !== null && !mayBegin) throw new OperatorError(`${noTrial(empty)}.`, 2)
   const config = deskConfig(env)
   const ground = await openGround(config, { name: 'cli', poolSize: 4, migrate: config.databaseUrl === null })
   return { ...ground, congress: ground.congress() }

@@ -83,7 +83,7 @@ async function main(words: readonly string[], cli: Cli): Promise<number> {
     return 2
   }
   try {
-    await program.parseAsync(argv, { from: 'user' })
+    await program.hook('preAction', refuseEmpty).parseAsync(known(program, argv), { from: 'user' })
     return process.exitCode === undefined ? 0 : Number(process.exitCode)
   } catch (error) {
     return told(error, cli)
@@ -94,6 +94,30 @@ async function main(words: readonly string[], cli: Cli): Promise<number> {
 function helpAsked(words: readonly string[]): readonly string[] {
   const at = words.indexOf('help')
   return at === 0 || at === 1 ? [...words.slice(0, at), ...words.slice(at + 1), '--help'] : words
+}
+
+/** What is typed, up to the first word that names no command: commander would give help without having looked. */
+function known(program: Command, argv: readonly string[]): readonly string[] {
+  let command = program
+  for (const [at, word] of argv.entries()) {
+    const next = command.commands.find((one) => one.name() === word)
+    if (!next) return command.commands.length > 0 && !word.startsWith('-') ? argv.slice(0, at + 1) : argv
+    command = next
+  }
+  return argv
+}
+
+/** A variable of the shell that is not set leaves an option empty; an empty audience would be everybody. */
+function refuseEmpty(_: Command, command: Command): void {
+  const values = command.opts<Record<string, unknown>>()
+  const empty = command.options.find((option) => {
+    const value = values[option.attributeName()]
+    return typeof value === 'string' && value.trim() === ''
+  })
+  if (!empty) return
+  const isEverybody = empty.long === '--audience' && command.name() !== 'edit'
+  const mend = isEverybody ? 'Without --audience it is everybody.' : 'Give it a value, or leave it away.'
+  throw new OperatorError(`${empty.long} is empty: is a variable of your shell unset? ${mend}`, 2)
 }
 
 function ownVersion(): string {
@@ -155,6 +179,10 @@ function usageWords(text: string): string {
       'Unknown command $1. Did you mean $2?',
     )
     .replace(/^unknown command '([^']+)'/, 'Unknown command $1.')
+    .replace(
+      /^too many arguments for '([^']+)'. Expected (\d+) arguments? but got (\d+)/,
+      'Too many words for $1: $3, and it takes $2. Put what has spaces in quotes, like "hello world"',
+    )
     .replace(/^missing required argument '([^']+)'/, 'It needs $1.')
     .replace(/^required option '([^']+)' not specified/, 'It needs $1.')
     .replace(/^(\w)/, (letter) => letter.toUpperCase())
@@ -176,12 +204,22 @@ function complain(cli: Cli, message: string, exitCode: number): number {
   return exitCode
 }
 
+/** That a reader goes away is no fault of ours. */
+function notWritten({ code, message }: NodeJS.ErrnoException): number {
+  if (code === 'EPIPE') return 0
+  const [, why = code] = /^\w+: (.+), write$/.exec(message) ?? []
+  return complain(cli, `Cannot write the output: ${why}.`, 1)
+}
+
 const stop = new AbortController()
 // SIGHUP: the terminal was closed. What we have started, like our own Postgres, must end with us then too.
 for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => stop.abort(name))
-// A reader that went away (| head) is no fault of ours. Stopping goes on without one.
+// A reader that went away (| head) and a full disk end a command as Ctrl-C does, or what it has started would run on.
+let unwritten: NodeJS.ErrnoException | null = null
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (!stop.signal.aborted) process.exit(error.code === 'EPIPE' ? 0 : 1)
+  if (stop.signal.aborted) return // stopping goes on without a reader
+  unwritten = error
+  stop.abort()
 })
 process.stderr.on('error', () => undefined) // nobody is left to be told
 
@@ -196,4 +234,6 @@ const cli: Cli = {
   stderr: process.stderr,
   signal: stop.signal,
 }
-process.exitCode = await main(words, cli)
+const done = await main(words, cli)
+await new Promise((written) => process.stdout.write('', written)) // what is on its way still may fail
+process.exitCode = unwritten === null ? done : notWritten(unwritten)

@@ -1,14 +1,14 @@
 import { join } from 'node:path'
 import type pg from 'pg'
 import { loadActions } from './adapters/action-files.js'
-import { isLocal, localDefaults, readDevState } from './adapters/local-files.js'
+import { emptyGround, isLocal, localDefaults, noTrial, readDevState } from './adapters/local-files.js'
 import { lookAtPublicUrl } from './adapters/public-url.js'
 import { lookAtRedis } from './adapters/redis-look.js'
 import { openStores, type Stores } from './adapters/stores.js'
 import { lookAtTwilio } from './adapters/twilio-account.js'
 import { createVault } from './adapters/vault.js'
 import type { Running } from './app.js'
-import { inspectConfig, type Config } from './config.js'
+import { inspectConfig, type Config, type LocalDefaults } from './config.js'
 import { checkTable } from './congress/check.js'
 import { tableInForce } from './congress/in-force.js'
 import { mainAction } from './conversation/answering.js'
@@ -46,11 +46,11 @@ const HANGS = 'it runs and hangs: end it (kill -9), and start it again'
 
 /** Looks at everything Text Action stands on. Each check stands alone and ends in time, whatever else is broken. */
 export function examine(env: NodeJS.ProcessEnv): Examination {
-  const { config, faults, isLocal } = settings(env)
+  const { config, faults, isLocal, empty } = settings(env)
   const isLive = isTwilio(config.twilio.apiUrl)
   const vault = config.phoneKey === '' ? null : createVault(config.phoneKey)
   const webhook = `${config.publicUrl}/webhooks/twilio/message`
-  const stores = openEach(env, config)
+  const stores = openEach(env, config, empty)
   const pool = stores.postgres.then(({ url }) =>
     openPool(url, { max: 4, name: 'textaction doctor', statementTimeoutMs: PATIENCE_MS }),
   )
@@ -77,12 +77,12 @@ export function examine(env: NodeJS.ProcessEnv): Examination {
         await answered(where, async () => lookAtRedis((await stores.redis).urls, PATIENCE_MS)),
       )
     },
-    'Phone key': async () =>
-      judge.judgeKey({
-        fingerprint: vault?.fingerprint ?? null,
-        file: isLocal && !env['PHONE_KEY'] ? join(config.dataDir, 'phone.key') : null,
-        people: await ask((db) => keyFacts(db, vault)),
-      }),
+    'Phone key': async () => {
+      if (empty !== null && vault === null) return judge.unknown('not looked at: there are no people here')
+      const people = await ask((db) => keyFacts(db, vault))
+      const file = isLocal && !env['PHONE_KEY'] ? join(config.dataDir, 'phone.key') : null
+      return judge.judgeKey({ fingerprint: vault?.fingerprint ?? null, file, people })
+    },
     Actions: async () =>
       judge.judgeActions(await answered('', () => Promise.resolve(actionFacts(config))), isLive),
     Senators: async () => {
@@ -160,18 +160,31 @@ function settings(env: NodeJS.ProcessEnv) {
   const dev = readDevState(dataDir)
   const isTrial = isLocal(env)
   const given = isTrial && dev !== null ? { ...env, PORT: env['PORT'] || String(dev.port) } : env
-  return { ...inspectConfig(given, isTrial ? localDefaults(dataDir) : {}), isLocal: isTrial }
+  const empty = emptyGround(env)
+  const local = !isTrial ? {} : empty === null ? localDefaults(dataDir) : NOWHERE
+  const { config, faults } = inspectConfig(given, local)
+  const told = empty === null ? faults : [noTrial(empty), ...(isTrial ? [] : faults)]
+  return { config, faults: told, isLocal: isTrial, empty }
+}
+
+/** Where there is no trial to read them from: to look makes none. */
+const NOWHERE: LocalDefaults = {
+  twilio: { accountSid: '', authToken: '', apiUrl: 'http://127.0.0.1:3001' },
 }
 
 const isOurs = (env: NodeJS.ProcessEnv, config: Config) => config.databaseUrl === null && !env['DATABASE_URL']
 
 /** Postgres and Redis each on their own: one that does not start must not hide the other. */
-function openEach(env: NodeJS.ProcessEnv, config: Config) {
+function openEach(env: NodeJS.ProcessEnv, config: Config, empty: string | null) {
   const opened: Promise<Stores>[] = []
   const open = (databaseUrl: string | null, redisUrls: readonly string[] | null, name: string) => {
     // A faulty address is no reason to look at a server of our own.
     if (env[name] && (name === 'DATABASE_URL' ? databaseUrl : redisUrls) === null)
       return Promise.reject<Stores>(new OperatorError(`${name} is wrong`))
+    if (empty !== null && (databaseUrl === null || redisUrls === null))
+      return Promise.reject<Stores>(
+        new OperatorError(`there is none in ${empty}. Set ${name}, or run npm start`),
+      )
     const stores = openStores({ databaseUrl, redisUrls, dataDir: config.dataDir })
     opened.push(stores)
     return stores

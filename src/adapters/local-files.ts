@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import type { LocalDefaults } from '../config.js'
 import { OperatorError } from '../errors.js'
 
@@ -33,6 +33,17 @@ export function isLocal(env: NodeJS.ProcessEnv): boolean {
   if (!env['DATABASE_URL'] && !env['TWILIO_ACCOUNT_SID']) return true
   return readDevState(env['DATA_DIR'] || '.data')?.standsOn === groundMark(env)
 }
+
+/** Where neither DATABASE_URL nor a trial in DATA_DIR leads to anybody: the folder that holds none. */
+export function emptyGround(env: NodeJS.ProcessEnv): string | null {
+  const dataDir = resolve(env['DATA_DIR'] || '.data')
+  // The first that our own Postgres leaves there, before its data.
+  return env['DATABASE_URL'] || existsSync(join(dataDir, 'postgres.password')) ? null : dataDir
+}
+
+/** What somebody is told who stands before nothing. */
+export const noTrial = (dataDir: string): string =>
+  `There is no trial in ${dataDir} and no DATABASE_URL is set: are the settings loaded? npm start begins a trial`
 
 /** Tells one deployment from another, and gives away no secret of it. */
 export function groundMark(env: NodeJS.ProcessEnv): string {

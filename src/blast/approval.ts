@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { BlastPlan } from '../db/blasts.js'
+import type { BlastPlan, BlastRow } from '../db/blasts.js'
 import type { SendWindow } from '../compliance/quiet-hours.js'
 
 /** How much an audience may grow between the approval and the start. */
@@ -42,3 +42,24 @@ export const clockTime = (minute: number): string =>
 
 /** "09:00:00" -> 540 */
 export const minuteOfDay = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3, 5))
+
+/** What has changed since somebody agreed, as far as it can be told: of all that only the hours are on record in the clear. */
+export function changedSince(blast: BlastRow, bound: Bound): string {
+  const { opens, closes } = blast
+  const window = opens === null || closes === null ? bound.window : windowOf(opens, closes)
+  if (hours(window) === hours(bound.window)) return 'another action file or TWILIO_SENDER'
+  return isAgreed(blast, { ...bound, window })
+    ? `another SEND_WINDOW (${hours(bound.window)}, not ${hours(window)})`
+    : 'another action file, SEND_WINDOW or TWILIO_SENDER'
+}
+
+/** Either side may be the one that is right: where it was approved, or where it is sent. */
+export const eitherWay = (code: string): string =>
+  `Either approve it anew from a terminal with work's settings and files, or restart work with those it was approved by. Look again: textaction blast rehearse ${code}`
+
+const windowOf = (opens: string, closes: string): SendWindow => ({
+  from: minuteOfDay(opens),
+  to: minuteOfDay(closes),
+})
+
+const hours = ({ from, to }: SendWindow): string => `${clockTime(from)}-${clockTime(to)}`

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import type { Zones } from '../compliance/quiet-hours.js'
+import { plural } from '../conversation/plural.js'
 import { lastWriter, logBlast } from '../db/blast-log.js'
 import { approve as recordApproval, setState } from '../db/blast-states.js'
 import {
@@ -12,7 +13,15 @@ import {
 } from '../db/blasts.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
-import { approvalDigest, clockTime, hasGrown, isAgreed, type Bound } from './approval.js'
+import {
+  approvalDigest,
+  changedSince,
+  clockTime,
+  eitherWay,
+  hasGrown,
+  isAgreed,
+  type Bound,
+} from './approval.js'
 import { firstAtFor, refusePassed } from './schedule.js'
 
 export type ApproveRules = Bound & {
@@ -108,7 +117,7 @@ export async function approveBlast(
       )
     await refuseOwnWork(tx, blast, who, rules.approvers)
     await writeApproval(tx, blast, who, rules)
-    await logBlast(tx, blast.id, who, 'approved', `${rules.people} people`)
+    await logBlast(tx, blast.id, who, 'approved', plural(rules.people, 'person', 'people'))
     if (lacksApproval(blast, rules)) return { kind: 'approved', next: 'resume' }
     const isNow = blast.atTyped?.trim().toLowerCase() === 'now'
     const next = blast.atTyped === null ? 'wait' : isNow ? 'start' : 'scheduled'
@@ -201,7 +210,7 @@ export async function scheduleBlast(
     const by = blast.state === 'approved' ? (blast.approvedBy ?? who) : who
     if (blast.state === 'approved' && !blast.approval?.equals(approvalDigest(blast, rules)))
       throw new OperatorError(
-        `Its action file, SEND_WINDOW or TWILIO_SENDER changed since ${blast.approvedBy} approved blast ${blast.code}. Look again: textaction blast rehearse ${blast.code}`,
+        `Blast ${blast.code} changed since ${blast.approvedBy} approved: ${changedSince(blast, rules)}. ${eitherWay(blast.code)}`,
       )
     await setTimes(tx, id, { ...times, firstAt: times.firstAt ?? rules.now })
     await writeApproval(tx, plan, by, { ...rules, people: blast.approvedPeople ?? 0 })

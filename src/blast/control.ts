@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { plural } from '../conversation/plural.js'
 import { countBlast, openClaims, POSTED, type BlastCounts } from '../db/blast-counts.js'
 import { logBlast } from '../db/blast-log.js'
 import { judgeAnew, pauseAllBlasts, pauseBlast, setState } from '../db/blast-states.js'
@@ -85,7 +86,7 @@ export async function resendUnconfirmed(pool: pg.Pool, blast: BlastRow, who: str
     if (texts === 0) return 0
     if (now.state === 'done') await setState(tx, now.id, 'running')
     if (now.state !== 'paused') await judgeAnew(tx, now.id)
-    await logBlast(tx, now.id, who, 'sent unconfirmed texts again', `${texts} texts`)
+    await logBlast(tx, now.id, who, 'sent unconfirmed texts again', plural(texts, 'text'))
     return texts
   })
 }

@@ -25,7 +25,7 @@ import { transaction, type Db } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { blastDone, blastPaused, blastRefused, fault } from '../observability/events.js'
 import type { Clock, Queues } from '../ports.js'
-import { isAgreed } from './approval.js'
+import { changedSince, eitherWay, isAgreed } from './approval.js'
 import { createBreaker } from './break.js'
 import { turnCanary } from './canary.js'
 import { refuseStale } from './schedule.js'
@@ -105,8 +105,9 @@ export function createFeeder(context: FeedContext): Feeder {
 
   /** This worker has read another action file than the desk, or one changed since, or has other hours: nobody agreed to that. */
   async function pausedForOtherWords(blast: BlastRow): Promise<boolean> {
-    if (!blast.approval || isAgreed(blast, context.rulesOf(blast))) return false
-    const why = `work has another action file, SEND_WINDOW or TWILIO_SENDER than ${blast.approvedBy} approved by. Restart work, then look again: textaction blast rehearse ${blast.code}`
+    const rules = context.rulesOf(blast)
+    if (!blast.approval || isAgreed(blast, rules)) return false
+    const why = `work has ${changedSince(blast, rules)} than ${blast.approvedBy} approved by. ${eitherWay(blast.code)}`
     await pauseFor(blast.id, why)
     return true
   }

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { STATE_CODES } from '../congress/congress.js'
+import { plural } from '../conversation/plural.js'
 import { logBlast } from '../db/blast-log.js'
 import { judgeAnew, setCanary, setState } from '../db/blast-states.js'
 import { judgedNow, lockBlast, type BlastRow } from '../db/blasts.js'
@@ -7,7 +8,7 @@ import { freezeAudience, type Condition } from '../db/fan-out.js'
 import { transaction } from '../db/pool.js'
 import { OperatorError } from '../errors.js'
 import { blastStarted } from '../observability/events.js'
-import { approvalDigest, hasGrown, type Bound } from './approval.js'
+import { approvalDigest, changedSince, eitherWay, hasGrown, type Bound } from './approval.js'
 import { bringForward } from './approve.js'
 import { MAY_BE_TEXTED, parseAudience, termsWhere } from './audience.js'
 import { refuseEnded } from './schedule.js'
@@ -70,7 +71,7 @@ export async function startBlast(
     refuseGrowth(blast, approvedPeople, frozen)
     await judgeAnew(tx, id)
     if (rules.canary && frozen > CANARY_OVER_PEOPLE) await setCanary(tx, id, 'waiting')
-    await logBlast(tx, id, who, 'started', `${frozen} people`)
+    await logBlast(tx, id, who, 'started', plural(frozen, 'person', 'people'))
     return frozen
   })
   if (people === null) return false
@@ -91,7 +92,7 @@ export async function startPaused(pool: pg.Pool, id: number, rules: AudienceRule
     await judgeAnew(tx, id)
     const why = 'it was started after the copy was made from which the database came back'
     await setState(tx, id, 'paused', why)
-    await logBlast(tx, id, 'Text Action', 'started', `${frozen} people`)
+    await logBlast(tx, id, 'Text Action', 'started', plural(frozen, 'person', 'people'))
     await logBlast(tx, id, 'Text Action', 'paused', why)
   })
 }
@@ -103,7 +104,7 @@ function approvedPeopleOf(blast: BlastRow, rules: StartRules): number {
     throw new OperatorError(`Blast ${code} is not approved. Run: textaction blast approve ${code}`)
   if (!approval.equals(approvalDigest(blast, rules)))
     throw new OperatorError(
-      `Blast ${code}, its action file, SEND_WINDOW or TWILIO_SENDER changed since ${approvedBy} approved. Where it was the file, restart work. Then look again: textaction blast rehearse ${code}`,
+      `Blast ${code} changed since ${approvedBy} approved: ${changedSince(blast, rules)}. ${eitherWay(code)}`,
     )
   return approvedPeople
 }

@@ -7,7 +7,8 @@ import { blastById, judgedNow, type BlastRow } from '../db/blasts.js'
 import { countBlast } from '../db/blast-counts.js'
 import type { Zones } from '../compliance/quiet-hours.js'
 import { OperatorError } from '../errors.js'
-import { ask, audienceNow, boundTo, canAsk, namedBlast, startRules } from './blast-desk.js'
+import { ask, audienceNow, boundTo, cappedThen, canAsk, namedBlast, startRules } from './blast-desk.js'
+import { PER_DAY_MAX } from './blast-typed.js'
 import { moment, whenWords, zoneToShow } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName } from './operator.js'
@@ -32,6 +33,8 @@ export async function approve(cli: Cli, id: string, options: OrderOptions): Prom
       cli.stderr.write(
         `  ${plural(people, 'person', 'people')}, ${plural(segments, 'segment')}, ${dollars(segments * pricePerSegment)}${when ? `, ${when}` : ''}.\n`,
       )
+      const capped = await cappedThen(desk, blast)
+      if (capped > 0) cli.stderr.write(cappedWords(blast, capped))
     }
     if (canAsk(cli, options)) await askForNumber(cli, 'approve', people)
     const approved = await approveBlast(desk.pool, blast, who, rules)
@@ -47,6 +50,14 @@ export async function approve(cli: Cli, id: string, options: OrderOptions): Prom
     }[approved.next]
     cli.stdout.write(`  Approved by ${who}; ${next}\n`)
   })
+}
+
+function cappedWords({ code, perDay, startedAt }: BlastRow, capped: number): string {
+  const raise =
+    perDay < PER_DAY_MAX && startedAt === null
+      ? ` For them too: textaction blast edit ${code} --per-day ${perDay + 1}`
+      : ''
+  return `  ${number(capped)} of them have had their alert today and will not get it.${raise}\n`
 }
 
 /** Out of everybody's hours nothing leaves yet. */

@@ -8,6 +8,7 @@ import type { Action } from '../conversation/action.js'
 import { nearest } from '../conversation/nearest.js'
 import { findBlast, listBlasts, type BlastPlan, type BlastRow } from '../db/blasts.js'
 import { audienceGroups, type AudienceGroup } from '../db/fan-out.js'
+import { countCappedThen } from '../db/rehearsal.js'
 import { OperatorError } from '../errors.js'
 import type { Cli } from './cli-types.js'
 
@@ -84,6 +85,12 @@ export async function audienceNow(
   }
 }
 
+/** Of its audience, those who have had as many alerts as it allows on the day they would get it. */
+export function cappedThen(desk: Desk, blast: BlastRow): Promise<number> {
+  const { who, limit } = audienceOf(blast.audience, startRules(desk, blast), 4)
+  return countCappedThen(desk.pool, who, limit, blast)
+}
+
 /** Segments of one text to somebody of this group. */
 export function segmentsFor(shape: BlastWriter['shape'], group: AudienceGroup): number {
   const language = shape.languages.includes(group.language) ? group.language : 'en'
@@ -98,12 +105,16 @@ export function segmentsFor(shape: BlastWriter['shape'], group: AudienceGroup): 
 export const canAsk = (cli: Cli, options: { yes?: true }): boolean =>
   Boolean(cli.stdin.isTTY && cli.stderr.isTTY) && !options.yes
 
-/** Asks on the terminal, and gives what was typed. Ctrl-C is an empty answer. */
+/** Asks on the terminal, and gives what was typed. The end of the input is an empty answer, Ctrl-C is none. */
 export async function ask(cli: Cli, question: string): Promise<string> {
   const terminal = createInterface({ input: cli.stdin, output: cli.stderr })
+  // In raw mode Ctrl-C comes as a character: the signal is ours to raise.
+  terminal.once('SIGINT', () => process.kill(process.pid, 'SIGINT'))
   try {
     return (await terminal.question(question, { signal: cli.signal })).trim()
   } catch {
+    if (cli.signal.aborted) throw new OperatorError('Nothing was changed.', 130)
+    cli.stderr.write('\n') // what follows is no part of the question; after Ctrl-C readline sees to that
     return ''
   } finally {
     terminal.close()

@@ -4,6 +4,7 @@ import type { LeftOut } from '../db/rehearsal.js'
 import { DateTime } from 'luxon'
 import { LEFT_OUT } from '../db/rehearsal.js'
 import { languageWord } from '../conversation/check-action.js'
+import { PER_DAY_MAX } from './blast-typed.js'
 import { clockWords, moment, zoneToShow } from './blast-words.js'
 import type { Cli } from './cli-types.js'
 import { colours, columns, dollars, hasUnicode, number, printable } from './screen.js'
@@ -54,6 +55,7 @@ const HELD = '\u00a0'
 /** One screen: who gets it, who does not and why, what it costs, and when it leaves. */
 export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
   const { blast, people, leftOut, cappedToday, segments, cost, pricePerSegment } = rehearsal
+  const getIt = people - cappedToday
   const c = colours(cli)
   const width = columns(cli)
   const out = LEFT_OUT.flatMap((why) =>
@@ -67,9 +69,13 @@ export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
   const perText =
     each.length === 1 && Number.isInteger(each[0]) ? `${each[0]} for each text` : languageSegments(rehearsal)
   const column = Math.max(number(people).length, number(segments).length, number(outTotal).length)
+  const headcount = (label: string, count: number, more: readonly string[]) =>
+    `  ${label.padEnd(10)} ${number(count).padStart(column)} ${count === 1 ? 'person' : 'people'}   ${more.join('   ')}`.trimEnd()
   const lines = [
     `${printable(blast.name)} (${blast.code})   rehearsal, nothing was sent`,
-    `  Gets it    ${number(people).padStart(column)} ${people === 1 ? 'person' : 'people'}   ${languages.join('   ')}`.trimEnd(),
+    // The figures below are those of all.
+    ...(cappedToday > 0 ? [headcount('Audience', people, languages)] : []),
+    headcount('Gets it', getIt, cappedToday > 0 ? [] : languages),
     ...(rehearsal.inEnglishOnly > 0
       ? [
           `  In English ${number(rehearsal.inEnglishOnly).padStart(column)}          chose Spanish; there is no Spanish wording`,
@@ -82,18 +88,18 @@ export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
     ),
     ...(cappedToday > 0
       ? [
-          `  Withheld   ${number(cappedToday).padStart(column)}          of these have had their alert today; ${number(people - cappedToday)} get it`,
+          `  Withheld   ${number(cappedToday).padStart(column)}          have had their alert today${anotherAlert(blast)}`,
         ]
       : []),
     `  Segments   ${number(segments).padStart(column)}          ${perText}   ${cappedToday > 0 ? 'at most ' : ''}${dollars(cost)} at $${pricePerSegment.toFixed(4)}`,
-    ...(people > 0 ? [...zoneRows(cli, rehearsal), ...hourBars(cli, rehearsal)] : []),
+    ...(getIt > 0 ? [...zoneRows(cli, rehearsal), ...hourBars(cli, rehearsal)] : []),
     `  Pace       ${number(rehearsal.segmentsPerSecond)} segments/s${rehearsal.canary > 0 ? `; a canary of ${number(rehearsal.canary)} first, then 10 minutes at most` : ''}`,
     ...(rehearsal.segmentsPerDay !== null && segments > rehearsal.segmentsPerDay
       ? [
           `  Ceiling    ${number(rehearsal.segmentsPerDay)} segments a day (SEGMENTS_PER_DAY): this takes ${Math.ceil(segments / rehearsal.segmentsPerDay)} days at least`,
         ]
       : []),
-    ...callLines(rehearsal, width),
+    ...(getIt > 0 ? callLines(rehearsal, width) : []),
     ...rehearsal.samples.flatMap((sample) => [
       `  ${title(sample.which).padEnd(10)} ${sample.state ? `${sample.state}, ` : ''}${languageWord(sample.language === 'es' ? 'es' : 'en')}, ${plural(sample.characters, 'character')}, ${plural(sample.segments, 'segment')}`,
       ...sample.body
@@ -106,10 +112,20 @@ export function rehearsalScreen(cli: Cli, rehearsal: Rehearsal): string {
   return `${lines.join('\n')}\n`
 }
 
-function nextStep(cli: Cli, { blast, approvers, people, needsApproval }: Rehearsal): string {
+const anotherAlert = ({ perDay }: BlastRow) =>
+  perDay < PER_DAY_MAX ? `; --per-day ${perDay + 1} lets them get this one too` : ''
+
+function nextStep(cli: Cli, { blast, approvers, people, cappedToday, needsApproval }: Rehearsal): string {
   const c = colours(cli)
   if (people === 0)
     return `nobody is in it; change it: ${c.cyan(`textaction blast edit ${blast.code} --audience EXPR`)}`
+  if (cappedToday === people && needsApproval && blast.startedAt === null) {
+    const [what, flag] =
+      blast.perDay < PER_DAY_MAX
+        ? ['one more alert', `--per-day ${blast.perDay + 1}`]
+        : ['another day', '--at TIME']
+    return `nobody gets it today; ${what}: ${c.cyan(`textaction blast edit ${blast.code} ${flag}`)}`
+  }
   if (!needsApproval && blast.state === 'paused') return c.cyan(`textaction blast resume ${blast.code}`)
   if (!needsApproval) return c.cyan(`textaction blast show ${blast.code}`)
   return approvers === 2
@@ -125,10 +141,8 @@ function languageSegments({ languages }: Rehearsal): string {
 
 function zoneRows(cli: Cli, { forecast }: Rehearsal): string[] {
   const rows = forecast.crowds.slice(0, ROWS_MAX).map((crowd) => {
-    const zone =
-      crowd.zone === crowd.otherZone
-        ? zoneName(crowd.zone)
-        : `${zoneName(crowd.zone)}, ${zoneName(crowd.otherZone)}`
+    const names = [crowd.zone, crowd.otherZone].map((each) => zoneName(each, crowd.first ?? new Date()))
+    const zone = [...new Set(names)].join(', ')
     const first = crowd.first ? moment(crowd.first, crowd.zone) : 'never: no hour of theirs'
     const last = crowd.last ? lastWords(crowd.first, crowd.last, crowd.zone) : ''
     const late = crowd.expired > 0 ? `   ${number(crowd.expired)} too late` : ''

@@ -8,10 +8,11 @@ import { charactersOf, segmentsOf } from '../compliance/segments.js'
 import { STATE_CODES, isStateCode } from '../congress/congress.js'
 import { judgedNow, type BlastRow } from '../db/blasts.js'
 import { countAudience } from '../db/fan-out.js'
-import { countCappedThen, countLeftOut } from '../db/rehearsal.js'
+import { countLeftOut } from '../db/rehearsal.js'
 import {
   actionOf,
   audienceNow,
+  cappedThen,
   namedBlast,
   segmentsFor,
   startRules,
@@ -43,15 +44,15 @@ export async function rehearse(cli: Cli, id: string, options: { json?: true }): 
 async function rehearsalOf(desk: Desk, blast: BlastRow): Promise<Rehearsal> {
   const { pricePerSegment, segmentsPerSecond, segmentsPerDay, sendWindow, canary, approvers } = desk.config
   const rules = startRules(desk, blast)
-  const { who, limit } = audienceOf(blast.audience, rules, 4)
+  const { who, limit } = audienceOf(blast.audience, rules, 1)
   const terms = termsWhere(parseAudience(blast.audience))
   const room = hasRoom(String(actionOf(desk, blast.action).alertsPerMonth))
   const [audience, leftOut, cappedToday, now, unlimited] = await Promise.all([
     audienceNow(desk, blast),
     countLeftOut(desk.pool, terms, room, rules.needsSenators ? STATE_CODES : null),
-    countCappedThen(desk.pool, who, blast),
+    cappedThen(desk, blast),
     judgedNow(desk.pool),
-    limit === null ? null : countAudience(desk.pool, audienceOf(blast.audience, rules, 1).who, null),
+    limit === null ? null : countAudience(desk.pool, who, null),
   ])
   if (unlimited !== null && unlimited > audience.people)
     leftOut['over the limit'] = unlimited - audience.people
@@ -60,7 +61,12 @@ async function rehearsalOf(desk: Desk, blast: BlastRow): Promise<Rehearsal> {
   return {
     ...{ blast, people: audience.people, leftOut, cappedToday, segments: audience.segments, approvers },
     needsApproval: needsApproval(blast, { ...rules, people: audience.people }),
-    ...{ cost: audience.segments * pricePerSegment, pricePerSegment, segmentsPerSecond, segmentsPerDay },
+    ...{
+      cost: Math.round(audience.segments * pricePerSegment * 100) / 100,
+      pricePerSegment,
+      segmentsPerSecond,
+      segmentsPerDay,
+    },
     languages: languagesOf(desk, blast, audience),
     inEnglishOnly: inEnglishOnly(desk, blast, audience),
     canary: canaryFirst,

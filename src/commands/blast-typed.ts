@@ -20,6 +20,9 @@ export type PlanOptions = {
   json?: true
 }
 
+/** Alerts a person may get on one day: as many as --per-day takes. */
+export const PER_DAY_MAX = 3
+
 const NAME_CHARS_MAX = 80
 const BODY_BYTES_MAX = 64 * 1024
 

@@ -115,7 +115,7 @@ function endLine({ counts, state, blast, at, atCeiling, goesOn }: Look, rate: Ra
 
 /** "Sat Nov 28, 09:00 EST, Eastern first" */
 export const goesOnWords = ({ at, zone }: GoesOn, blast: BlastRow): string =>
-  `${moment(at, zoneToShow(blast))}, ${zoneName(zone)} first`
+  `${moment(at, zoneToShow(blast))}, ${zoneName(zone, at)} first`
 
 function pausedLines(
   cli: Cli,

@@ -27,7 +27,7 @@ Examples:
   textaction blast create --name vote --body-file vote.txt --audience "state:AL,NM" --at "2026-12-01 10:00"
   id=$(textaction blast create --name vote --body "{{program}}: call today! Sen. {{last1}} {{phone1}}" --json | jq -r .id)`,
     )
-    .action(async (options: PlanOptions) => (await write()).create(cli, options))
+    .action(async (options: PlanOptions) => (await write()).create({ ...cli, mayBegin: true }, options))
   plan(
     blast
       .command('edit')
@@ -129,7 +129,7 @@ function plan(command: Command): Command {
     .option('--at <time>', `when: ${TIMES}; without it when somebody starts it`)
     .option('--until <time>', 'what has not left by then expires')
     .option('--zone <zone>', "local (each person's own clock) or a name like America/New_York")
-    .option('--per-day <n>', 'alerts a person may get on that day, 1 to 3')
+    .option('--per-day <n>', 'alerts a person may get on that day, this one among them: 1 to 3; without it 1')
     .option('--as <name>', 'who does it; without it, your account here')
     .option('--json', 'one JSON document')
 }

@@ -38,8 +38,13 @@ export function readPhone(typed: string): string {
 /** Opens what a one-shot command needs, and closes it whatever happens. */
 export async function atDesk<T>(cli: Cli, work: (desk: Desk) => Promise<T>): Promise<T> {
   // The wiring brings everything along: loaded only once the command line has been found right.
-  const { openDesk } = await import('../app.js')
+  const [{ openDesk }, { emptyGround }] = await Promise.all([
+    import('../app.js'),
+    import('../adapters/local-files.js'),
+  ])
+  const begun = emptyGround(cli.env)
   const desk = await openDesk(cli)
+  if (begun !== null) cli.stderr.write(`No DATABASE_URL is set: this begins a trial in ${begun}.\n`)
   try {
     return await work(desk)
   } finally {

@@ -35,7 +35,7 @@ Examples:
   textaction people import members.csv --invite --consent "Member list of local 1199, Nov 2026"`,
     )
     .action(async (file: string, options: ImportOptions) =>
-      (await import('./people-import.js')).importList(cli, file, options),
+      (await import('./people-import.js')).importList({ ...cli, mayBegin: true }, file, options),
     )
   people
     .command('export')

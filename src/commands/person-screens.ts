@@ -122,7 +122,8 @@ function standing(c: ReturnType<typeof colours>, person: PersonRow): string {
 
 function placeWords(person: PersonRow): string {
   const { zip, state, zone, otherZone, language } = person
-  const zones = [...new Set([zoneName(zone), zoneName(otherZone)])].join(' or ')
+  const now = new Date()
+  const zones = [...new Set([zoneName(zone, now), zoneName(otherZone, now)])].join(' or ')
   const place = [
     zip ? `ZIP ${zip}` : 'no ZIP',
     state && regionName(state),

@@ -14,10 +14,12 @@ export function purgeCommand(cli: Cli): Command {
     .option('--json', 'one JSON document')
     .addHelpText('after', '\nConsents are kept. The workers do this once a day by themselves.')
     .action(async (options: { json?: true }) => {
+      let wasStopped = false
       const desk = await openDesk(cli)
       try {
         const { inboundBodyDays, receiptDays } = desk.config
         const purged = await purge(desk.pool, desk.config, cli.signal)
+        wasStopped = cli.signal.aborted
         if (options.json) printJson(cli, { ...purged, inboundBodyDays, receiptDays })
         else
           cli.stdout.write(
@@ -27,7 +29,7 @@ export function purgeCommand(cli: Cli): Command {
       } finally {
         await desk.close()
       }
-      if (cli.signal.aborted)
+      if (wasStopped)
         throw new OperatorError('Stopped before the end; what was erased stays erased. Run it again.')
     })
 }

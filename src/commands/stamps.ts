@@ -12,10 +12,10 @@ export function clock(at: Date, zone: string): string {
   return `${part('hour')}:${part('minute')}:${part('second')}`
 }
 
-/** America/Chicago -> "Central" */
-export function zoneName(zone: string): string {
+/** America/Chicago -> "Central", as its clock is called at that moment: Menominee's was Eastern once. */
+export function zoneName(zone: string, at: Date): string {
   const name = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longGeneric' })
-    .formatToParts(0)
+    .formatToParts(at)
     .find((part) => part.type === 'timeZoneName')?.value
   return (name ?? zone).replace(/( Standard)? Time$/, '')
 }

@@ -34,18 +34,20 @@ export async function countLeftOut(
 
 /**
  * People of an audience who, on the day they would get it by their own clock, have had as many alerts as the blast allows. That day
- * is today or later: of a later one nothing is known yet. who: numbered from $4.
+ * is today or later: of a later one nothing is known yet. who: numbered from $4. limit: of the first so many only, as they are frozen.
  */
 export async function countCappedThen(
   db: Db,
   who: Condition,
+  limit: number | null,
   plan: { perDay: number; startsAt: Date | null; startsLocal: string | null },
 ): Promise<number> {
+  const limited = limit === null ? '' : `order by p.id limit ${Math.floor(limit)}`
   const { rows } = await db.query<{ people: number }>(
-    `select count(*)::int as people from people p
+    `select count(*)::int as people from (select p.zone, p.alerted from people p where ${who.sql} ${limited}) p
       where p.alerted <> '{}' and (select count(*) from unnest(p.alerted) a
               where (a at time zone p.zone)::date
-                  = coalesce($3::timestamp::date, (coalesce($2::timestamptz, judged_now()) at time zone p.zone)::date)) >= $1 and ${who.sql}`,
+                  = coalesce($3::timestamp::date, (coalesce($2::timestamptz, judged_now()) at time zone p.zone)::date)) >= $1`,
     [plan.perDay, plan.startsAt, plan.startsLocal, ...who.values],
   )
   return rows[0]?.people ?? 0

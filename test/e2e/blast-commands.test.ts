@@ -107,6 +107,7 @@ test('from a draft to a report: each step names the next, and everybody is accou
 
 test('a rehearsal says who a limit leaves out, and who gets English for want of Spanish words', async () => {
   const id = await draft(['--audience', 'limit:40'])
+  await bot.database.pool.query(`update people set alerted = '{}'`) // they have had their alert of the day
   const { stdout } = await blast('rehearse', id)
   expect(stdout).toMatch(/Gets it +40 people +English 40/)
   expect(stdout).toMatch(/Left out +20 +over the limit 20/)
@@ -211,7 +212,10 @@ describe('what an organizer reads when something is wrong', () => {
       ['create', '--name', 'x', '--body', '{{senater}}'],
       '2 error: --body line 1, column 1: {{senater}} is no variable.',
     ],
-    [['create', '--name', 'x', '--body', ' '], '2 error: --body is empty.'],
+    [
+      ['create', '--name', 'x', '--body', ' '],
+      '2 error: --body is empty: is a variable of your shell unset?',
+    ],
     [['create', '--name', 'x', '--body-file', 'none.txt'], '2 error: Cannot read none.txt.'],
     [['show', 'zzzzz'], '1 error: There is no blast "zzzzz".'],
     [['report', 'zzzzz'], '1 error: There is no blast "zzzzz".'],

@@ -30,9 +30,10 @@ afterAll(() => bot.stop())
 const blast = (...args: string[]) => bot.run(['blast', ...args])
 const inHours = (...args: string[]) => bot.run(['blast', ...args], '', { SEND_WINDOW: '09:00-20:00' })
 
-async function draft(audience = 'state:AL', ...more: string[]): Promise<string> {
+async function draft(audience: string | null = 'state:AL', ...more: string[]): Promise<string> {
+  const terms = audience === null ? [] : ['--audience', audience]
   const { stdout, stderr } = await blast(
-    ...['create', '--name', 'pro-act-vote', '--body', WORDING, '--audience', audience, ...more],
+    ...['create', '--name', 'pro-act-vote', '--body', WORDING, ...terms, ...more],
   )
   if (stdout === '') throw new Error(stderr)
   return stdout.trim()
@@ -127,9 +128,48 @@ test('a rehearsal says whom its figures count where some have had their alert to
   )
   const { stdout } = await blast('rehearse', await draft())
   await bot.database.pool.query(`update people set alerted = '{}'`)
-  expect(stdout).toMatch(/^ {2}Gets it +12 people /m)
-  expect(stdout).toMatch(/^ {2}Withheld +5 +of these have had their alert today; 7 get it$/m)
+  expect(stdout).toMatch(/^ {2}Audience +12 people +English 12$/m)
+  expect(stdout).toMatch(/^ {2}Gets it +7 people$/m)
+  expect(stdout).toMatch(
+    /^ {2}Withheld +5 +have had their alert today; --per-day 2 lets them get this one too$/m,
+  )
   expect(stdout).toMatch(/^ {2}Segments +12 .* at most \$0\.12 /m)
+  expect(stdout).toMatch(/^ {2}Next: textaction blast approve /m)
+}, 30_000)
+
+test('where all have had their alert today a rehearsal says that nobody gets it, and names the way out', async () => {
+  const alerted = (days: string) =>
+    bot.database.pool.query(`update people set alerted = array[${days}]::timestamptz[]`)
+  await alerted('now()')
+  const id = await draft()
+  const { stdout } = await blast('rehearse', id)
+  const { people } = JSON.parse((await blast('rehearse', id, '--json')).stdout) as { people: number }
+  await blast('edit', id, '--per-day', '3')
+  await alerted('now(), now(), now()')
+  const most = await blast('rehearse', id)
+  await alerted('')
+  expect(stdout).toMatch(/^ {2}Gets it +0 people$/m)
+  expect(stdout).not.toMatch(/first text|^ {2}Calls/m)
+  expect(stdout).toContain(
+    `  Next: nobody gets it today; one more alert: textaction blast edit ${id} --per-day 2\n`,
+  )
+  expect(people).toBe(PEOPLE)
+  expect(most.stdout).toContain(
+    `  Next: nobody gets it today; another day: textaction blast edit ${id} --at TIME\n`,
+  )
+}, 30_000)
+
+test('a program reads the cost of a rehearsal in whole cents', async () => {
+  const { stdout } = await bot.run(['blast', 'rehearse', await draft(), '--json'], '', {
+    PRICE_PER_SEGMENT: '0.0121',
+  })
+  expect(stdout).toContain('"cost":0.15,')
+}, 30_000)
+
+test('the log counts people and texts as everywhere else', async () => {
+  const id = await draft('limit:1', '--at', 'now')
+  await blast('approve', id)
+  expect((await blast('log', id)).stdout).toMatch(/approved: 1 person\n.* started: 1 person\n/)
 }, 30_000)
 
 test('who is left out and how many stand on one line, however narrow', async () => {
@@ -138,7 +178,7 @@ test('who is left out and how many stand on one line, however narrow', async () 
     select int4send(n), 'x', (case when n <= 100 then 'held' when n <= 110 then 'invited' else 'unknown' end)::standing,
            'America/New_York', 'America/New_York'
       from generate_series(1, 120) n`)
-  const { stdout } = await blast('rehearse', await draft(''))
+  const { stdout } = await blast('rehearse', await draft(null))
   for (const label of ['held 100', 'invited 10', 'never joined 10', 'no senators 1'])
     expect(stdout).toContain(label)
 }, 30_000)

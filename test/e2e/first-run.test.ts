@@ -33,7 +33,9 @@ async function textaction(args: readonly string[], env: NodeJS.ProcessEnv): Prom
 test('a DATA_DIR that cannot be made', async () => {
   const file = join(dir, 'file')
   writeFileSync(file, '')
-  for (const args of [['dev'], ['doctor'], ['blast', 'list'], ['migrate']])
+  const list = join(dir, 'list.csv')
+  writeFileSync(list, 'phone,zip\n+12055550142,35020\n')
+  for (const args of [['dev'], ['people', 'import', list, '--consent', 'A sheet'], ['migrate']])
     for (const DATA_DIR of [file, join(file, 'below')])
       expect(await textaction(args, { DATA_DIR })).toMatch(
         /^2 error: .*\/file.* \((EEXIST|ENOTDIR)\)\. .*set DATA_DIR to a folder you may write\.$/i,

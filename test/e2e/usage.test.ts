@@ -170,3 +170,45 @@ describe('an action file with a slip', () => {
     )
   })
 })
+
+test('an option left empty, as by a variable of the shell that is not set, is a slip and means nobody', async () => {
+  const everybody =
+    'error: --audience is empty: is a variable of your shell unset? Without --audience it is everybody.'
+  const draft = ['blast', 'create', '--name', 'vote', '--body', 'Call today!']
+  for (const command of [draft, ['people', 'export']])
+    for (const empty of ['', '  '])
+      expect(await textaction(...command, '--audience', empty)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: everybody,
+      })
+  for (const flag of ['--at', '--until', '--zone', '--per-day', '--action', '--as'])
+    expect(await textaction(...draft, flag, '')).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `error: ${flag} is empty: is a variable of your shell unset? Give it a value, or leave it away.`,
+    })
+  expect((await textaction('blast', 'edit', 'k7m2q', '--audience', '')).stderr).toContain(
+    '--audience is empty: is a variable of your shell unset? Give it a value',
+  )
+  expect((await textaction('person', 'opt-out', '+12055550142', '--reason', '')).stderr).toContain(
+    '--reason is empty',
+  )
+})
+
+test('help for a noun that does not exist is a slip, not an answer', async () => {
+  const unknown = { code: 2, stdout: '', stderr: 'error: Unknown command restore. See: textaction --help' }
+  for (const args of [['restore', '--help'], ['help', 'restore'], ['restore', '-h'], ['restore']])
+    expect(await textaction(...args)).toEqual(unknown)
+  expect((await textaction('blast', 'lunch', '--help')).code).toBe(2)
+  expect((await textaction('blasts', '--help')).stderr).toContain('Did you mean blast?')
+})
+
+test('whoever forgets the quotes around an answer is told of them', async () => {
+  expect(await textaction('people', 'answer', '17', 'hello', 'world')).toEqual({
+    code: 2,
+    stdout: '',
+    stderr:
+      'error: Too many words for answer: 3, and it takes 2. Put what has spaces in quotes, like "hello world". See: textaction people answer --help',
+  })
+})

@@ -289,14 +289,19 @@ test('an alert of this morning withholds the one of tonight, not the one of next
   await database.pool.query(
     `update people set alerted = array[now()] where id in (select id from people order by id limit 7)`,
   )
-  const capped = (plan: { startsAt?: Date; startsLocal?: string; perDay?: number }) =>
-    countCappedThen(
-      database.pool,
-      { sql: `p.state = $4`, values: ['AL'] },
-      { perDay: 1, startsAt: null, startsLocal: null, ...plan },
-    )
+  const capped = (
+    plan: { startsAt?: Date; startsLocal?: string; perDay?: number },
+    limit: number | null = null,
+  ) =>
+    countCappedThen(database.pool, { sql: `p.state = $4`, values: ['AL'] }, limit, {
+      perDay: 1,
+      startsAt: null,
+      startsLocal: null,
+      ...plan,
+    })
   const nextWeek = new Date(Date.now() + 7 * 86_400_000)
   expect(await capped({})).toBe(7)
+  expect(await capped({}, 4)).toBe(4)
   expect(await capped({ perDay: 2 })).toBe(0)
   expect(await capped({ startsAt: nextWeek })).toBe(0)
   expect(await capped({ startsLocal: nextWeek.toISOString().slice(0, 19) })).toBe(0)
@@ -418,7 +423,30 @@ test('the action file was changed and work not restarted: what keeps her blast b
   await feed()
   expect(await now(blast)).toMatchObject({
     state: 'paused',
-    pausedWhy: expect.stringContaining('restart work') as string,
+    pausedWhy: expect.stringMatching(
+      /another action file or TWILIO_SENDER\. Either approve it anew from a terminal with work's settings and files, or restart work with/,
+    ) as string,
+  })
+})
+
+test('an approver whose terminal had other hours than work is told which, and both ways out', async () => {
+  const blast = await draft({ atTyped: 'now' })
+  await approveBlast(database.pool, blast, 'dana', rules({ window: { from: 540, to: 1_200 } }))
+  await feed()
+  expect(await now(blast)).toMatchObject({
+    state: 'paused',
+    pausedWhy: `Blast ${blast.code} changed since dana approved: another SEND_WINDOW (00:00-24:00, not 09:00-20:00). Either approve it anew from a terminal with work's settings and files, or restart work with those it was approved by. Look again: textaction blast rehearse ${blast.code}`,
+  })
+  const both = await draft({ atTyped: 'now' })
+  await approveBlast(
+    database.pool,
+    both,
+    'dana',
+    rules({ window: { from: 540, to: 1_200 }, said: 'other words' }),
+  )
+  await feed()
+  expect(await now(both)).toMatchObject({
+    pausedWhy: expect.stringContaining('another action file, SEND_WINDOW or TWILIO_SENDER. Either') as string,
   })
 })
 
@@ -426,7 +454,7 @@ test('a desk without the short code that work sends by is told of that setting t
   const desk = { said: actionSays(ACTION, '12345') } // TWILIO_SENDER has a default, so nobody misses it there
   const blast = await draft()
   await approveBlast(database.pool, blast, 'dana', rules(desk))
-  const words = /its action file, SEND_WINDOW or TWILIO_SENDER/i
+  const words = /since dana approved: another action file or TWILIO_SENDER\. Either /
   expect(await refused(startBlast(database.pool, blast.id, 'dana', startRules))).toMatch(words)
   const later = planTimes(
     { at: '+2h', until: undefined, zone: undefined },
@@ -442,7 +470,7 @@ test('begun at a desk that has read another action file than work: nobody gets t
   await startBlast(database.pool, blast.id, 'dana', { ...startRules, ...desk })
   await feed()
   const words = expect.stringMatching(
-    /Restart work, then look again: textaction blast rehearse t\d+$/,
+    /Either approve it anew .* or restart work .* Look again: textaction blast rehearse t\d+$/,
   ) as string
   expect(await now(blast)).toMatchObject({ state: 'paused', fannedOut: 0, pausedWhy: words })
   await resume(database.pool, await now(blast), 'dana')

@@ -2,6 +2,7 @@ import { IANAZone } from 'luxon'
 import { isOpen } from '../../src/compliance/quiet-hours.js'
 import { BORDER_ZIPS } from '../../src/congress/border-zips.js'
 import { STATE_CODES, TERRITORY_NAMES } from '../../src/congress/congress.js'
+import { zoneName } from '../../src/commands/stamps.js'
 import { zoneOfZip } from '../../src/congress/zip.js'
 import { STRICTEST, zonesFor } from '../../src/congress/zones.js'
 
@@ -141,4 +142,11 @@ describe('the zones in which it must be daytime', () => {
       for (const zone of Object.values(zonesFor({ zip: String(zip).padStart(5, '0'), state: null })))
         expect(IANAZone.isValidZone(zone)).toBe(true)
   })
+})
+
+test('a clock is called as it is called at that moment, not as it was in 1970', () => {
+  const at = new Date('2026-11-25T15:00:00Z')
+  expect(zoneName('America/Menominee', at)).toBe('Central') // ZIP 49801
+  expect(zoneName('America/Chicago', at)).toBe('Central')
+  expect(zoneName('America/Menominee', new Date(0))).toBe('Eastern')
 })
