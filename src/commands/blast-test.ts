@@ -1,6 +1,7 @@
 import { clockTime } from '../blast/approval.js'
 import { isOpen } from '../compliance/quiet-hours.js'
 import { segmentsOf } from '../compliance/segments.js'
+import { mainAction } from '../conversation/answering.js'
 import { findPerson } from '../db/people.js'
 import { insertReplies } from '../db/texts-out.js'
 import { logBlast } from '../db/blast-log.js'
@@ -31,7 +32,7 @@ export async function testOne(
       throw new OperatorError(
         person?.standing === 'left'
           ? 'That person has left and gets no text. Test with a phone that has joined.'
-          : `That phone has not joined. Text ${desk.actions()[0]?.keywords[0] ?? 'WORK'} from it first, then your ZIP.`,
+          : `That phone has not joined. Text ${mainAction(desk.actions()).keywords[0] ?? 'WORK'} from it first, then your ZIP.`,
       )
     const { sendWindow } = desk.config
     if (!isOpen(await judgedNow(pool), person, sendWindow))

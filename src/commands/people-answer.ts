@@ -1,10 +1,10 @@
 import { nextClaim } from '../compliance/quiet-hours.js'
 import { foldToGsm7, nonGsm7, segmentsOf } from '../compliance/segments.js'
 import type { Action } from '../conversation/action.js'
+import { mainAction } from '../conversation/answering.js'
 import { databaseNow } from '../db/serves.js'
 import { answerText, type Answered } from '../db/replies.js'
 import { OperatorError } from '../errors.js'
-import { actionOf } from './blast-desk.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName } from './operator.js'
 import { printable, printJson } from './screen.js'
@@ -26,7 +26,7 @@ export async function answerOne(cli: Cli, id: string, words: string, options: An
   const who = operatorName(options.as)
   await atDesk(cli, async (desk) => {
     const { pool, vault, config } = desk
-    const body = signed(text, actionOf(desk))
+    const body = signed(text, mainAction(desk.actions()))
     const segments = segmentsOf(body)
     const answered = await answerText(pool, Number(id), { bodySealed: vault.seal(body), segments, who })
     if (answered.outcome !== 'waiting') throw new OperatorError(refusal(id, answered.outcome))

@@ -1,12 +1,13 @@
 import { ending } from '../compliance/phone.js'
 import { segmentsOf } from '../compliance/segments.js'
 import type { Action } from '../conversation/action.js'
+import { mainAction } from '../conversation/answering.js'
 import { renderText } from '../conversation/render.js'
 import { forgetByHand, type Forgotten } from '../db/forgetting.js'
 import type { PersonRow } from '../db/people.js'
 import { OperatorError } from '../errors.js'
 import { personLeft } from '../observability/events.js'
-import { actionOf, ask, canAsk } from './blast-desk.js'
+import { ask, canAsk } from './blast-desk.js'
 import type { Cli } from './cli-types.js'
 import { atDesk, operatorName, readPhone } from './operator.js'
 import { printJson } from './screen.js'
@@ -26,7 +27,7 @@ export async function forgetOne(cli: Cli, typed: string, options: ForgetOptions)
         throw new OperatorError('Nothing was changed.')
     }
     const farewell = (person: PersonRow) => {
-      const body = farewellFor(actionOf(desk), person, config.twilio.sender)
+      const body = farewellFor(mainAction(desk.actions()), person, config.twilio.sender)
       return { bodySealed: vault.seal(body), segments: segmentsOf(body) }
     }
     return forgetByHand(pool, { phoneHash: vault.hash(phone), recordedBy, farewell })
