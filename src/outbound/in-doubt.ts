@@ -25,8 +25,6 @@ export type DoubtContext = {
 const TIMING = { leaseMs: LIMITS.leaseMs, firstPollMs: LIMITS.doubtFirstPollMs, pollMs: LIMITS.doubtPollMs }
 // Missing so many times, it never arrived.
 const LOOKS = 2
-// The claim is timed by the database's clock, the list by Twilio's. What is already known as another text is passed over anyway.
-const CLOCK_SLACK_MS = 600_000
 
 /** Puts expired claims in doubt and settles what is in doubt by Twilio's list: found = bound, missing twice = not sent. */
 export async function settleDoubts(context: DoubtContext): Promise<void> {
@@ -59,7 +57,8 @@ async function settle(context: DoubtContext, doubt: TextInDoubt): Promise<void> 
   // FORGET's last confirmation is not repeated, and her number has waited for nothing.
   if (doubt.kind === 'forget_done') return recordNotSent(pool, doubt.ref, false)
   const body = doubt.bodySealed ? vault.open(doubt.bodySealed) : ((await context.blastBody?.(doubt)) ?? null)
-  const since = new Date(doubt.claimedAt.getTime() - CLOCK_SLACK_MS)
+  // The claim is timed by the database's clock, the list by Twilio's. What is already known as another text is passed over anyway.
+  const since = new Date(doubt.claimedAt.getTime() - LIMITS.clockSlackMs)
   const listed = doubt.phoneSealed ? await gateway.listTo(vault.open(doubt.phoneSealed), since) : []
   const found = await firstUnbound(pool, doubt, listed, body)
   if (found) {
