@@ -115,8 +115,12 @@ function refuseEmpty(_: Command, command: Command): void {
     return typeof value === 'string' && value.trim() === ''
   })
   if (!empty) return
-  const isEverybody = empty.long === '--audience' && command.name() !== 'edit'
-  const mend = isEverybody ? 'Without --audience it is everybody.' : 'Give it a value, or leave it away.'
+  const isAudience = empty.long === '--audience'
+  const mend = !isAudience
+    ? 'Give it a value, or leave it away.'
+    : command.name() === 'edit'
+      ? 'To write to everybody after all, make a new draft without --audience.'
+      : 'Without --audience it is everybody.'
   throw new OperatorError(`${empty.long} is empty: is a variable of your shell unset? ${mend}`, 2)
 }
 

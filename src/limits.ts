@@ -11,7 +11,7 @@ export const LIMITS = {
   /** How far two clocks may be apart: a server's, Postgres's and Twilio's. */
   clockSlackMs: 60_000,
   /** A web process says every second that it is there; one silent for so long may be cut off from Postgres. */
-  silentMs: 3_000,
+  silentMs: 5_000,
   sendTimeoutMs: 10_000,
   /** A claim not settled by then is in doubt: longer than a POST and its record can take. */
   leaseMs: 30_000,

@@ -155,7 +155,8 @@ async function* numbered(
 function delimiterOf(firstLine: string): string {
   const named = NAMED_SEPARATOR.exec(firstLine)?.[1]
   if (named !== undefined) return named
-  const cells = (delimiter: string) => firstLine.split(delimiter).length
+  const bare = firstLine.replace(/"[^"]*"/g, '')
+  const cells = (delimiter: string) => bare.split(delimiter).length
   return [',', ';', '\t'].reduce((best, one) => (cells(one) > cells(best) ? one : best))
 }
 

@@ -13,8 +13,9 @@ export async function expireNeverOpen(pool: pg.Pool, blastId: number, window: Se
   if (never.length === 0) return
   await transaction(pool, async (tx) => {
     if ((await lockBlast(tx, blastId))?.state !== 'running') return
-    const people = plural(await expireInZones(tx, blastId, never), 'person', 'people')
-    const why = `${people} whose two clocks share no hour of SEND_WINDOW`
+    const count = await expireInZones(tx, blastId, never)
+    if (count === 0) return
+    const why = `${plural(count, 'person', 'people')} whose two clocks share no hour of SEND_WINDOW`
     await logBlast(tx, blastId, 'Text Action', 'too late', why)
   })
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, readSync } from 'node:fs'
 import { isatty } from 'node:tty'
 import { utf8Words } from '../adapters/action-files.js'
 import type { Draft } from '../blast/compose.js'
@@ -25,6 +25,7 @@ export const PER_DAY_MAX = 3
 
 const NAME_CHARS_MAX = 80
 const BODY_BYTES_MAX = 64 * 1024
+const PIPE_LOOK_MS = 20
 
 /** The times, for planTimes. */
 export const typed = ({ at, until, zone }: PlanOptions): TimesTyped => ({ at, until, zone })
@@ -60,6 +61,24 @@ export function readDrafts({ body, bodyFile }: PlanOptions): Draft[] {
   return drafts
 }
 
+/** All that is piped in, however late it comes. By its path a socket, as which one program hands its pipe to another, cannot be opened. */
+function readPipe(): Buffer {
+  const pieces: Buffer[] = []
+  for (;;) {
+    const piece = Buffer.alloc(BODY_BYTES_MAX)
+    try {
+      const length = readSync(0, piece)
+      if (length === 0) return Buffer.concat(pieces)
+      pieces.push(piece.subarray(0, length))
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'EOF') return Buffer.concat(pieces)
+      if (code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PIPE_LOOK_MS)
+    }
+  }
+}
+
 function readWords(path: string): string {
   let bytes: Buffer
   if (path === '/dev/stdin' && isatty(0))
@@ -69,7 +88,7 @@ function readWords(path: string): string {
     )
   try {
     // By its path a socket, as which one program hands its pipe to another, cannot be opened.
-    bytes = readFileSync(path === '/dev/stdin' ? 0 : path)
+    bytes = path === '/dev/stdin' ? readPipe() : readFileSync(path)
   } catch {
     throw new OperatorError(`Cannot read ${path}. Check its name, and that you may read it.`, 2)
   }

@@ -44,9 +44,10 @@ export async function atDesk<T>(cli: Cli, work: (desk: Desk) => Promise<T>): Pro
   ])
   const begun = emptyGround(cli.env)
   const desk = await openDesk(cli)
-  if (begun !== null) cli.stderr.write(`No DATABASE_URL is set: this begins a trial in ${begun}.\n`)
   try {
-    return await work(desk)
+    const done = await work(desk)
+    if (begun !== null) cli.stderr.write(`No DATABASE_URL is set: this began a trial in ${begun}.\n`)
+    return done
   } finally {
     await desk.close()
   }

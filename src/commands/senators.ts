@@ -138,7 +138,8 @@ async function inForce(db: Db): Promise<SenatorTable> {
 }
 
 async function withDatabase<T>(cli: Cli, work: (db: Db) => Promise<T>): Promise<T> {
-  const desk = await openDesk(cli)
+  // Nobody's data: where there is no database yet, the table that came with the program is in force.
+  const desk = await openDesk({ env: cli.env, mayBegin: true })
   try {
     return await work(desk.pool)
   } finally {

@@ -39,13 +39,15 @@ function atTheStart(clauses: readonly Clause[], tokens: readonly Token[]): 'leav
   if (!FIRST_WORDS.has(tokens[at]?.word ?? '') || after.length === 0 || after.length > AFTER_MAX) return null
   const name = after.at(-1)?.word ?? ''
   if (KNOWN_NAMES.has(name) && after.slice(0, -1).every(({ word }) => isAfter(word) || SIGNING.has(word)))
-    return isBegged(tokens[at]) || SIGNING.has(after.at(-2)?.word ?? '') ? 'leave' : 'unclear'
+    return (isBegged(tokens[at]) && !SENATORS.has(name)) || SIGNED.has(after.at(-2)?.word ?? '')
+      ? 'leave'
+      : 'unclear'
   return after.every(({ word }) => isAfter(word)) && clauses.length <= 3 ? 'leave' : null
 }
 
 const BEFORE_MAX = 4
 const AFTER_MAX = 5
-const LAST = words('stop unsubscribe cancel remove optout unsub quit')
+const LAST = words('stop unsubscribe cancel remove optout unsub')
 const FIRST_WORDS = words('stop unsubscribe cancel remove optout alto baja')
 
 const isAfter = (word: string) =>
@@ -58,6 +60,9 @@ const AFTER = words(`
   scammer scammers spammer spammers robot robots chatbot computer bot bots loser losers pig pigs thug thugs troll trolls pest pests
   fool fools freak freaks liar liars fuck fucker fuckers shit hell damn u you reply needed necessary nvm sir
   sirs ladies friend mister missus mrs mr ms please hello times x`)
+const SIGNED = words('from best regards sincerely signed love')
+/** First names that are senators' last ones too. */
+const SENATORS = words('scott kim paul kelly king lee young warren murray graham jack kennedy')
 const SIGNING = words('from best regards sincerely mrs mr ms signed love thanks')
 /** Openings, which a phone writes with a capital. */
 const CALLS = words(`

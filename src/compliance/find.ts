@@ -40,6 +40,7 @@ export function find(
   again: readonly boolean[],
   verdict: Verdict,
 ): Judgement | null {
+  let doubt: Judgement | null = null
   for (const [n, clause] of clauses.entries()) {
     const { tokens } = clause
     if (again[n] === true || !tokens.some(({ word }) => rules.has(word))) continue
@@ -61,15 +62,17 @@ export function find(
         if (end < 0 || !stands(rule, clause, at)) continue
         const called = BARE.has(rule.stance) ? calledOn(tokens, at) : null
         if (called === 'others' || (rule.name === 'stop texting me' && isOfWork(tokens, at))) continue
-        return {
-          verdict: called === 'somebody' || (rule.stance === 'bare' && clause.laughing) ? 'unclear' : verdict,
+        const judgement = {
+          verdict: rule.stance === 'bare' && clause.laughing ? ('unclear' as const) : verdict,
           rule: rule.name,
           words: asSheWrote(tokens.slice(at, end)),
         }
+        if (called !== 'somebody') return judgement
+        doubt ??= { ...judgement, verdict: 'unclear' } // another clause may be plain
       }
     }
   }
-  return null
+  return doubt
 }
 
 /** "stop, wait", "stop, look and listen": a word among friends. */

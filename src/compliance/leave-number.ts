@@ -68,7 +68,7 @@ export const NUMBER_RULES: readonly Rule[] = [
       '^ no @name at|here|on this|here|$',
       'doesnt|dont live|work here ;',
       'i have|got|recently just? got|have|received this|a|the number|new|phone',
-      'you|this have|got|is me|the confused|mistaken|wrong|mixed',
+      'you|this have|got|is me|the confused|mistaken|wrong|mixed !zip|zipcode|state|senator|senators|code|idea|info|action',
       'mistaken|incorrect number|identity|person|phone !for',
       'number|numbers|phone ~2 reassigned|recycled',
       'this number|phone|line|device|mailbox doesnt|dont|cant|cannot|nolonger accept|receive|take|get|allow texts|messages|text|sms ;',

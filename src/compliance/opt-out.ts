@@ -73,14 +73,18 @@ function judgeClauses(clauses: readonly Clause[], aside: string | null): Judgeme
   const spanish = withoutCries(clauses.map(asSpanish))
   const again = repeated(clauses)
   const spanishAgain = repeated(spanish)
-  const leaves = find(LEAVES, clauses, again, 'leave') ?? find(SPANISH_LEAVES, spanish, spanishAgain, 'leave')
-  if (leaves) return leaves
+  const read = find(LEAVES, clauses, again, 'leave')
+  if (read?.verdict === 'leave') return read
+  const spanishRead = find(SPANISH_LEAVES, spanish, spanishAgain, 'leave')
+  if (spanishRead?.verdict === 'leave') return spanishRead
   const net = caught(leavesOurTexts, clauses)
   const spanishNet = caught(leavesOurTextsInSpanish, spanish)
   return (
     net.leave ??
     spanishNet.leave ??
     takesLeave(clauses) ??
+    read ??
+    spanishRead ??
     find(UNCLEARS, clauses, again, 'unclear') ??
     find(SPANISH_UNCLEARS, spanish, spanishAgain, 'unclear') ??
     net.unclear ??

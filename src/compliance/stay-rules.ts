@@ -82,9 +82,15 @@ function isCalledOn({ joint, tokens }: Clause, after: Clause | undefined): boole
     tokens.some(({ word }) => LISTS.powers.has(word) || TITLES.has(word)) &&
     after !== undefined &&
     after.tokens.length <= 5 &&
-    !after.tokens.some(({ word }) => TEXTING_HER.has(word) || LISTS.texts.has(word) || word === 'me')
+    !after.tokens.some(
+      ({ word }) => TEXTING_HER.has(word) || LISTS.texts.has(word) || word === 'list' || OF_HERSELF.has(word),
+    )
   )
 }
+
+const OF_HERSELF = words(
+  'me us my our unsubscribe remove delete take opt off out cancel number phone name info',
+)
 
 function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
   return all.filter(
@@ -107,11 +113,13 @@ function withoutQuotes(all: readonly Clause[]): readonly Clause[] {
 }
 
 /** "me quieren dar de baja", "mi patron quiere darme de baja": of her job. */
-function isOfAFiring({ tokens, question }: Clause): boolean {
+function isOfAFiring({ tokens, question, polite }: Clause): boolean {
   const at = tokens.findIndex(({ word }) => word === 'quiere' || word === 'quieren')
   return (
     at >= 0 &&
     !question &&
+    !polite &&
+    !tokens.some(({ word }) => ['favor', 'lista', 'mensajes'].includes(word)) &&
     tokens.slice(at).some(({ word }) => word === 'baja') &&
     (tokens[at - 1]?.word === 'me' || tokens[at + 1]?.word === 'darme')
   )

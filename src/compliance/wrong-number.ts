@@ -24,7 +24,7 @@ function isOfHerCall({ tokens }: Clause, all: readonly Clause[]): boolean {
   if (!names || !tokens.some(({ word }) => word === 'number' || word === 'numero')) return false
   const said = all.slice(0, CLAUSES_READ).flatMap((each) => each.tokens.map(({ word }) => word))
   return (
-    said.some((word, n) => OF_A_CALL.has(word) && !OF_HERS.has(said[n - 1] ?? '')) &&
+    said.some((word, n) => (OF_A_CALL.has(word) && !OF_HERS.has(said[n - 1] ?? '')) || isAnother(said, n)) &&
     !said.some(
       (word, n) =>
         OF_OUR_TEXTS.has(word) || (word === 'this' && said[n + 1] === 'is' && HER_OWN.has(said[n + 2] ?? '')),
@@ -32,12 +32,18 @@ function isOfHerCall({ tokens }: Clause, all: readonly Clause[]): boolean {
   )
 }
 
+/** "do you have another?", not "another person now" */
+const isAnother = (said: readonly string[], n: number) =>
+  said[n] === 'another' && ['', 'number', 'one', 'numero'].includes(said[n + 1] ?? '')
+
 const CLAUSES_READ = 6
 const OF_A_CALL = words(`
-  office offices senator senators senate fax voicemail lobbyist pizza pizzeria calling called dialed dialled another answered contesto
+  office offices senator senators senate fax voicemail lobbyist pizza pizzeria calling called dialed dialled answered contesto
   contestaron marque`)
 const HER_OWN = words('a an my our')
-const OF_HERS = words('you u youve youre yall is my our was someone somebody people who they')
+const OF_HERS = words(
+  'you u youve youre yall is my our was someone somebody people who whos they never no not nobody noone have law dental doctors medical',
+)
 const OF_OUR_TEXTS = words(`
   text texts texting texted message messages messaging stop remove removed delete list unsubscribe off keep keeps phone cell mom wife husband
   quiten borren paren mensajes`)

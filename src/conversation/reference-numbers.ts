@@ -22,9 +22,9 @@ const REFERENCES = [
     'giu',
   ),
   // "they cut 12000 jobs"
-  /(?<![\p{L}\d])\d{5} (?:of us|people|workers|jobs|members|families|layoffs|dollars|bucks|an?|per|calls|signatures|miles|hours|personas|trabajadores|empleos|miembros|familias|dolares|pesos|al|llamadas)(?!\p{L})/giu,
+  /(?<![\p{L}\d])\d{5} (?:of us|people|workers|jobs|members|families|layoffs|dollars|bucks|an?|per|calls|signatures|miles|hours|personas|trabajadores|empleos|miembros|familias|dolares|pesos|al (?:mes|ano|dia)|llamadas)(?!\p{L})/giu,
   // "12345 Main St, Detroit 48213"
-  /(?<![\p{L}\d])\d{5} (?!(?:on|at|in|near) )(?:[\p{L}.]+ ){1,2}(?:st|street|ave|avenue|rd|road|dr|drive|blvd|boulevard|lane|ln|court|ct|hwy|highway)(?!\p{L})/giu,
+  /(?<![\p{L}\d])\d{5} (?!(?:on|at|in|near) )(?:[\p{L}.]+ ){1,2}(?:st|street|ave|avenue|rd|road|dr|drive|blvd|boulevard|lane|ln|court|hwy|highway)(?!\p{L})/giu,
 ]
 
 // "CWA Local 14430", "Local Union No. 12345", "seccional numero 12345".

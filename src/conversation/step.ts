@@ -52,7 +52,9 @@ function withKeyword(scene: Scene): Scene {
   const { conversation, world, now } = scene
   const { name } = world.action
   if (conversation.keyword?.action === name) return scene
-  return { ...scene, conversation: { ...conversation, keyword: { action: name, at: now } } }
+  // Another action: her calls for it are still to come.
+  const reported = conversation.keyword === null ? conversation.reported : []
+  return { ...scene, conversation: { ...conversation, reported, keyword: { action: name, at: now } } }
 }
 
 /** A first text in Spanish is answered in Spanish, and so are AYUDA, LLAMAR and ALTO at any time. */

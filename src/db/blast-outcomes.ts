@@ -69,13 +69,16 @@ export async function unclaimBlastTexts(
   await db.query({
     name: 'unclaim-blast',
     text: `
-      with held as (
+      with open as (
+        -- One that is done stays done: what was in doubt of it stays so, and is looked up.
+        select id from blasts where id = any ($1::bigint[]) and state <> 'done' for share
+      ), held as (
         select p.id from people p where p.id = any ($2::bigint[]) order by p.id for no key update
       ), given_back as (
         update texts_out_blasts t
            set status = 'pending', claimed_at = null, doubt_polls = 0, doubt_polled_at = null, not_before = judged_now() + $5 * interval '1 millisecond'
-          from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::timestamptz[]) as c (blast, number, attempt, at), held
-         where t.blast_id = c.blast and t.number = c.number and held.id = c.number and ${ITS_CLAIM} and t.attempts = c.attempt
+          from unnest($1::bigint[], $2::bigint[], $3::smallint[], $4::timestamptz[]) as c (blast, number, attempt, at), held, open
+         where t.blast_id = c.blast and t.number = c.number and held.id = c.number and open.id = c.blast and ${ITS_CLAIM} and t.attempts = c.attempt
         returning t.number, c.at
       )
       update people p set alerted = array(select a from unnest(p.alerted) a where date_trunc('milliseconds', a) <> date_trunc('milliseconds', g.at))

@@ -144,6 +144,12 @@ export async function waitingTexts(db: Db, personId: number, max: number): Promi
   return rows
 }
 
+/** Whether this text came by way of a spool or of Twilio's list. */
+export async function cameLate(db: Db, id: number): Promise<boolean> {
+  const { rows } = await db.query<{ late: boolean }>('select late from texts_in where id = $1', [id])
+  return rows[0]?.late ?? false
+}
+
 /** Marks a text as applied, with what it was taken for. */
 export async function markApplied(db: Db, id: number, understood: string): Promise<void> {
   await db.query({

@@ -9,7 +9,7 @@ import type { Conversation, TextEvent } from '../conversation/types.js'
 import { lockPerson, savePerson, type PersonRow } from '../db/people.js'
 import { transaction, type AtLast } from '../db/pool.js'
 import { cancelPrompts } from '../db/texts-out.js'
-import { markApplied, peopleWithOldMail, waitingTexts, type WaitingText } from '../db/texts-in.js'
+import { cameLate, markApplied, peopleWithOldMail, waitingTexts, type WaitingText } from '../db/texts-in.js'
 import { LIMITS } from '../limits.js'
 import { fault, textHandled } from '../observability/events.js'
 import type { Clock, ConversationStore, Queues, WaitingReply } from '../ports.js'
@@ -90,6 +90,7 @@ async function applyAll(
   const applied: Applied = { conversation: before, replies: [], handled: [] }
   let stopShown = false
   let mayBePrompted = true // by an earlier text; within this batch we know
+  const leftLate = waiting.some(({ isLate }) => isLate) && (await cameLate(tx, person.leftText))
   for (const text of waiting) {
     if (mayBePrompted) atLast(cancelPrompts(tx, person.id))
     const now = clock.now()
@@ -117,7 +118,7 @@ async function applyAll(
       verdict: text.verdict,
       optOutType: text.optOutType,
       // Her yes to being erased holds though she left right behind it. The goodbye of her STOP stays the one text to her.
-      beforeLeave: isBeforeLeave(text, person) && !confirmsForget(applied.conversation, body),
+      beforeLeave: isBeforeLeave(text, person, leftLate) && !confirmsForget(applied.conversation, body),
     }
     const from = applied.conversation.question.kind
     const stepped = step(applied.conversation, event, world)
@@ -152,9 +153,10 @@ async function applyAll(
  * Received before her latest leave, by its number or, where it waited in a spool, by its time. Clocks differ: within a minute of
  * her STOP a late text is older.
  */
-function isBeforeLeave(text: WaitingText, person: PersonRow): boolean {
+function isBeforeLeave(text: WaitingText, person: PersonRow, leftLate: boolean): boolean {
   if (text.verdict === 'leave') return text.id < person.leftText
   if (text.id <= person.leftText) return true
-  const slackMs = text.isLate ? LIMITS.clockSlackMs : 0
+  // Where her STOP came by the same way, their order is known.
+  const slackMs = text.isLate && !leftLate ? LIMITS.clockSlackMs : 0
   return person.leftAt !== null && text.receivedAt.getTime() < person.leftAt.getTime() + slackMs
 }

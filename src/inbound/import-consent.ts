@@ -4,12 +4,16 @@ export type ConsentKind = 'status' | 'agreed' | 'refused'
 /** What a row says in such a column. heading: as the file names it. */
 export type ConsentCell = { kind: ConsentKind; heading: string; cell: string }
 
-const AGREED = /^(?:(?:sms|texts?|is|has) )*(?:consent(?:ed)?|opt(?:ed)? ?in)$/
-const REFUSED = /^(?:(?:sms|texts?|is|has) )*(?:opt(?:ed)? ?out|unsubscribed|do not (?:text|contact))$/
+const AGREED = /^(?:(?:sms|texts?|is|has) ?)*(?:consent(?:ed)?|opt(?:ed)? ?in)$/
+const REFUSED =
+  /^(?:(?:sms|texts?|is|has) ?)*(?:opt(?:ed)? ?out|unsubscribed?|do ?not ?(?:text|contact)|dnc)(?: (?:at|on|date))?$/
 
-// "no" may go on ("No, thanks", "not yet"); the others may begin what is no refusal ("Stop & Shop picket").
+// "no" may go on ("No, thanks", "N - asked us to stop"); the others may begin what is no refusal ("Stop & Shop picket").
 const NO =
-  /^(?:(?:no|not|never|declined|refused|revoked|withdr[ae]wn?|unsubscribed?|opt(?:ed)?[ _-]?out)(?![\p{L}\p{N}]).*|n|f|false|0|none|null|n\/?a|off|out|left|stop(?:ped)?|removed?|unknown|pending|invited|[-–.?]+)$/iu
+  /^(?:(?:n|no|nope|not|never|do not|declined?s?|refused|revoked|withdr[ae]wn?|unsubscribed?|opt(?:ed)?[ _-]?out)(?![\p{L}\p{N}]).*|f|false|0|none|null|n\/?a|off|out|left|stop(?:ped)?|removed?|unknown|pending|invited|[-–.?]+)$/iu
+
+// Under "opted out" nothing but a plain no lets her in: "removed" there says that she is out.
+const NOT_OUT = /^(?:n|no|f|false|0|none|null|n\/?a|never|[-–.]+)$/i
 
 const OUR_OTHERS = ['held', 'invited', 'left', 'unknown']
 
@@ -27,7 +31,7 @@ export function consentKind(heading: string): ConsentKind | null {
 export function consentFault({ kind, heading, cell }: ConsentCell): string | null {
   const says = cell === '' ? `${heading} is empty` : `${heading} ${shown(cell)}`
   if (kind === 'agreed') return cell === '' || NO.test(cell) ? says : null
-  if (kind === 'refused') return cell === '' || NO.test(cell) ? null : says
+  if (kind === 'refused') return cell === '' || NOT_OUT.test(cell) ? null : says
   const status = cell.toLowerCase()
   if (status === 'joined') return null
   return OUR_OTHERS.includes(status) ? says : `${says}; only joined comes in`

@@ -16,8 +16,11 @@ export type ReadRow = {
   language: Language
 }
 
-/** A row's person, or what is wrong with the row: in words for the organizer, without the number. */
-export type RowReader = (cells: ImportCells) => { person: ReadRow } | { fault: string }
+/**
+ * A row's person, or what is wrong with the row: in words for the organizer, without the number. refused: whose row says that she wants
+ * no texts; no other row of the file brings her in.
+ */
+export type RowReader = (cells: ImportCells) => { person: ReadRow } | { fault: string; refused?: string }
 
 type Placed = { state: string | null; zone: string; otherZone: string } | { fault: string }
 
@@ -39,11 +42,11 @@ const LANGUAGE_WORDS: Readonly<Record<string, Language>> = {
 export function createRowReader(): RowReader {
   const placed = new Map<string, Placed>()
   return (cells) => {
+    const phone = readPhone(cells.phone)
     for (const said of cells.said ?? []) {
       const fault = consentFault({ ...said, cell: cellText(said.cell) })
-      if (fault !== null) return { fault }
+      if (fault !== null) return 'fault' in phone ? { fault } : { fault, refused: phone.phone }
     }
-    const phone = readPhone(cells.phone)
     if ('fault' in phone) return phone
     const zip = readZip(cells.zip)
     if ('fault' in zip) return zip

@@ -72,6 +72,7 @@ export async function importPeople<Row extends ImportRow>(
       const read = readRow(row)
       const fault = 'fault' in read ? read.fault : numbers.add(read.person.phone) ? null : DOUBLE
       if ('fault' in read || fault !== null) {
+        if ('fault' in read && read.refused !== undefined) numbers.add(read.refused)
         tally.rejected += 1
         order.onRejected(row, fault ?? DOUBLE)
         continue

@@ -2,7 +2,7 @@ import { LIMITS } from '../limits.js'
 
 // By Node's, pg's and Postgres's own words: nothing has reached it, or it has taken leave.
 const OUT_OF_REACH = /^(ECONN|EHOST|ENET|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN|08|53|57P)/
-const CUT_OFF = /^(Connection terminated|timeout exceeded when trying to connect)/
+const CUT_OFF = /^(Connection terminated|timeout exceeded when trying to connect)|not queryable$/
 const OUTAGE_MS = 600_000
 
 /**
@@ -11,13 +11,15 @@ const OUTAGE_MS = 600_000
  */
 export async function persistently(write: () => Promise<void>): Promise<void> {
   const begun = performance.now()
+  let thereSince = begun
   for (;;) {
     try {
       return await write()
     } catch (error) {
-      const tried = performance.now() - begun // a try that hangs counts as well
-      if (tried >= (isOutOfReach(error) ? OUTAGE_MS : LIMITS.leaseMs)) throw error
-      await sleep(Math.min(2_000, 100 + tried))
+      const now = performance.now() // a try that hangs counts as well
+      if (isOutOfReach(error) && now - begun < OUTAGE_MS) thereSince = now
+      else if (now - thereSince >= LIMITS.leaseMs || now - begun >= OUTAGE_MS) throw error
+      await sleep(Math.min(2_000, 100 + now - begun))
     }
   }
 }

@@ -103,6 +103,12 @@ async function sendPaid(context: SendContext, reply: WaitingReply, lane: Lane): 
 }
 
 const ACCOUNT_PAUSE_MS = 60_000
+const PAUSES_MAX = 10
+
+// She is told that she is out within minutes or not at all (47 CFR 64.1200(a)(12)): days later it is a text after her STOP.
+const GOODBYE_TRIES = 3
+const mayWait = ({ kind, attempt }: ClaimedReply) =>
+  kind !== 'forget_done' && !(kind === 'stop' && attempt >= GOODBYE_TRIES)
 
 /** Taken by Twilio, or perhaps taken: it counts towards the ceiling on spending. */
 export const mayCost = (outcome: SendOutcome): boolean =>
@@ -149,8 +155,8 @@ async function record(
         return recordReplyAccepted(pool, claim.number, outcome.sid)
       case 'refused':
         // An answer waits until the account is in order, like any that was not sent; one too old by then is dropped.
-        if (isOurFault(outcome.code) && !isItsOwnFault(outcome.code) && claim.kind !== 'forget_done')
-          return unclaim(pool, claim, ACCOUNT_PAUSE_MS)
+        if (isOurFault(outcome.code) && !isItsOwnFault(outcome.code) && mayWait(claim))
+          return unclaim(pool, claim, ACCOUNT_PAUSE_MS * Math.min(claim.attempt, PAUSES_MAX))
         return recordNotAccepted(
           pool,
           claim,

@@ -103,11 +103,31 @@ test('who said no to texts in a column of the list does not come in, under any o
   expect(await says('opt_out', 'yes', 'x', 'Oct 4 2025')).toEqual([
     ...['2 opt_out says yes', '3 opt_out says x', '4 opt_out says Oct 4 2025'],
   ])
+  expect(await says('OptOut', 'Opted out', 'STOP', 'removed', 'Unsubscribed')).toEqual([
+    ...[
+      '2 OptOut says Opted out',
+      '3 OptOut says STOP',
+      '4 OptOut says removed',
+      '5 OptOut says Unsubscribed',
+    ],
+  ])
+  expect(await says('consent', 'N - asked us to stop', 'Do not contact')).toEqual([
+    '2 consent says N - asked us to stop',
+    '3 consent says Do not contact',
+  ])
   expect(await says('status', 'Active', 'unknown', '', '2055550199')).toEqual([
     '2 status says Active; only joined comes in',
     '3 status says unknown',
     '4 status is empty; only joined comes in',
     '5 status is none of ours; only joined comes in',
+  ])
+  // Twice in one list: the row that says no counts for her.
+  const twice = await imported(
+    written('twice.csv', `phone,zip,opt_out\n${stranger},35020,yes\n${stranger},35020,\n`),
+  )
+  expect(twice.reasons).toEqual([
+    '2 opt_out says yes',
+    '3 phone stands in this file already; only its first row counts',
   ])
   expect(await statusOf(stranger)).toBe('unknown')
   expect(await says('opted_in', 'yes', 'TRUE', '2025-10-04', 'Stop & Shop picket')).toEqual([])

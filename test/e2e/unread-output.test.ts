@@ -31,7 +31,7 @@ beforeAll(async () => {
   const { code, stderr } = await textaction(['people', 'import', list, '--consent', 'Sheet, Oct 4'])
   expect({ code, stderr }).toEqual({
     code: 0,
-    stderr: `No DATABASE_URL is set: this begins a trial in ${dataDir}.\n`,
+    stderr: `No DATABASE_URL is set: this began a trial in ${dataDir}.\n`,
   })
 })
 afterAll(() => {

@@ -161,6 +161,18 @@ test('a receipt for an id that is not ours, or with a wrong mac, is taken with 2
   expect(rows).toHaveLength(0)
 })
 
+test('a receipt is good whether or not what follows its address is signed too; a text is not', async () => {
+  const receipt = {
+    MessageStatus: 'sent',
+    MessageSid: newSid(),
+    AccountSid: bot.env['TWILIO_ACCOUNT_SID'] ?? '',
+  }
+  const retries = '#rc=2&rp=5xx,ct,rt'
+  expect((await post({ path: `/webhooks/twilio/status/0-1/AAAA${retries}`, form: receipt })).status).toBe(200)
+  expect((await post({ path: '/webhooks/twilio/status/0-1/AAAA#rc=9', form: receipt })).status).toBe(403)
+  expect((await post({ path: `/webhooks/twilio/message${retries}` })).status).toBe(403)
+})
+
 test('a receipt that names no text is refused with 400, as a text is, and one with an id no URL can spell is not ours', async () => {
   const receipt = { MessageStatus: 'delivered', AccountSid: bot.env['TWILIO_ACCOUNT_SID'] ?? '' }
   for (const path of ['', '/', '/0-1/AAAA', '/%ff'].map((below) => `/webhooks/twilio/status${below}`)) {

@@ -241,6 +241,15 @@ test('nor when that is told only after the lease has put it in doubt; a refusal 
   expect(await statusOf(blastId, id)).toBe('failed')
 })
 
+test('a blast that is done stays so: what was in doubt of it is looked up, not given back', async () => {
+  const { blastId, id } = await one()
+  const { claimed } = await claim(blastId)
+  await database.pool.query(`update texts_out set status = 'in_doubt' where blast_id = $1`, [blastId])
+  await database.pool.query(`update blasts set state = 'done' where id = $1`, [blastId])
+  await unclaimBlastTexts(database.pool, claimed, 0)
+  expect(await statusOf(blastId, id)).toBe('in_doubt')
+})
+
 test('a text too late is expired, not sent', async () => {
   const { blastId, id } = await one()
   await database.pool.query(

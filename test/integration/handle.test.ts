@@ -432,3 +432,19 @@ test.each([
   const { rows: now } = await database.pool.query<{ standing: string }>('select standing from people')
   expect(now).toEqual([{ standing }])
 })
+
+test('her STOP and her START right behind it both waited in a spool: their order is known, and she is back', async () => {
+  const her = await texts('WORK')
+  await handleMail(context, her)
+  const at = Date.now() - 60_000
+  await texts('STOP', { verdict: 'leave', receivedAt: new Date(at) })
+  const { rows } = await database.pool.query<{ id: number }>('select max(id) as id from texts_in')
+  await database.pool.query(`update people set standing = 'left', left_text = $1, left_at = $2`, [
+    rows[0]?.id,
+    new Date(at),
+  ])
+  await texts('START', { receivedAt: new Date(at + 20_000) })
+  await handleMail(context, her)
+  const { rows: now } = await database.pool.query<{ standing: string }>('select standing from people')
+  expect(now).toEqual([{ standing: 'joined' }])
+})

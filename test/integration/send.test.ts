@@ -560,3 +560,19 @@ test('nor is one that Twilio refuses since our sender is not in order; one whose
     expect([code, await row(answer)]).toMatchObject([code, { status }])
   }
 })
+
+test('that she is out she is told within minutes or not at all, whatever Twilio refuses us for', async () => {
+  const refused = context({
+    gateway: { ...context().gateway, send: () => Promise.resolve({ kind: 'refused', code: 20003 }) },
+  })
+  const goodbye = await waiting('+12055550108', { kind: 'stop' })
+  for (const [attempts, status] of [
+    [1, 'pending'],
+    [2, 'pending'],
+    [3, 'failed'],
+  ]) {
+    await database.pool.query('update texts_out set not_before = now() where number = $1', [goodbye.number])
+    await sendReply(refused, goodbye)
+    expect(await row(goodbye)).toMatchObject({ attempts, status })
+  }
+})

@@ -85,12 +85,12 @@ test('a number that stands in the list twice is found again, among many', () => 
 
 test.each([
   ...['8002055555', '8332055555', '8442055555', '8552055555', '8662055555', '8772055555', '8882055555'],
-  ...['5002055555', '5332055555', '5882055555', '9999999999', '2055554334'],
+  ...['5002055555', '5332055555', '5882055555', '9999999999', '2055551212'],
 ])('%s is no phone of a person, so no list brings it in', (phone) => {
   expect(row(phone)).toEqual({ fault: expect.stringMatching(/^phone (is|belongs) /) as string })
 })
 
-test.each(['2055550100', '2055550199', '2225550100', '2222222222', '5052055555', '7072055555'])(
+test.each(['2055550100', '2055550199', '2055554334', '2225550100', '2222222222', '5052055555', '7072055555'])(
   '%s may be the phone of a person',
   (phone) => {
     expect(row(phone)).toMatchObject({ person: { phone: `+1${phone}` } })

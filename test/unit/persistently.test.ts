@@ -36,3 +36,14 @@ test.each([
   await jest.advanceTimersByTimeAsync(545_000)
   await written
 })
+
+test('an outage of minutes that ends with an error of another kind: it is tried again as if it had just begun', async () => {
+  const begun = performance.now()
+  const written = persistently(() => {
+    const ago = performance.now() - begun
+    if (ago < 120_000) return Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }))
+    return ago < 140_000 ? Promise.reject(new Error('a deadlock')) : Promise.resolve()
+  })
+  await jest.advanceTimersByTimeAsync(150_000)
+  await written
+})
