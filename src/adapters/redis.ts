@@ -14,6 +14,8 @@ export function openRedis(urls: readonly string[], use: RedisUse): RedisClient {
     enableOfflineQueue: use === 'queue',
     retryStrategy: (attempt: number) => Math.min(50 * 2 ** Math.min(attempt, 5), 1_000),
     ...(use === 'quick' && { commandTimeout: 500, connectTimeout: 2_000 }),
+    // Redis's first guess at how long it will load may be hours, and ioredis believes up to ten seconds of it.
+    maxLoadingRetryTime: 200,
     // A node that vanished without a word leaves a connection that looks whole for a quarter of an hour. BullMQ itself waits 10 s.
     socketTimeout: use === 'queue' ? 30_000 : 3_000,
   }

@@ -142,7 +142,7 @@ test('who stands in a list with a number that is no supporter is refused with th
   expect(reasons).toEqual([
     '2 phone is made up: nobody has that area code (555)',
     '3 phone is a premium number (900)',
-    '4 phone is directory assistance or made up (555)',
+    '4 phone is directory assistance (555-1212)',
     '5 phone is a toll-free number (800)',
     "6 phone is a phone company's own number (700)",
     '7 phone is a follow-me number (500)',

@@ -40,7 +40,6 @@ test.each([
   'people stats',
   'people export',
   'people replies',
-  'senators check',
   'purge',
   'doctor --ledger',
 ])('without settings %s begins no trial to report success from', async (command) => {

@@ -275,7 +275,7 @@ test('while a STOP may lie in a spool nobody is claimed', async () => {
 
 test.each([
   [1, 1],
-  [4, 0],
+  [8, 0],
   [59, 0],
   [61, 1],
 ])(

@@ -219,7 +219,7 @@ test('while her STOP may lie in a spool no answer goes; that of a web process th
 test('a web process that has just fallen silent keeps back what nobody asked for, and no answer', async () => {
   const [answer, nudge] = [await waiting('+12055550101'), await waiting('+12055550102', { kind: 'nudge' })]
   await database.pool.query(
-    `insert into serves (id, seen_at, drained_at) values ('web', now() - interval '5 s', now() - interval '5 s')`,
+    `insert into serves (id, seen_at, drained_at) values ('web', now() - interval '10 s', now() - interval '10 s')`,
   )
   for (const reply of [answer, nudge]) await sendReply(context(), reply)
   expect(await row(answer)).toMatchObject({ status: 'accepted' })
