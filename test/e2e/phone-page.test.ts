@@ -140,6 +140,18 @@ described('the phone page', () => {
       .waitFor()
   })
 
+  test('answered with an error while npm start is still starting, the page tries again until it is connected', async () => {
+    const page = await open({ width: 390, height: 844 })
+    let refused = 0
+    await page.route('**/phone/events*', (route) =>
+      refused++ < 2 ? route.fulfill({ status: 502, body: 'starting' }) : route.continue(),
+    )
+    await page.reload()
+    await page.locator('#link[data-state=offline]').waitFor()
+    await connected(page)
+    expect(refused).toBe(3)
+  })
+
   test('stopped, the page says so and keeps her words; started again, she is still known', async () => {
     const page = await open({ width: 390, height: 844 })
     await freshPhone(page)
