@@ -189,7 +189,7 @@ test('an option left empty, as by a variable of the shell that is not set, is a 
       stderr: `error: ${flag} is empty: is a variable of your shell unset? Give it a value, or leave it away.`,
     })
   expect((await textaction('blast', 'edit', 'k7m2q', '--audience', '')).stderr).toContain(
-    '--audience is empty: is a variable of your shell unset? Give it a value',
+    '--audience is empty: is a variable of your shell unset? To write to everybody after all, make a new draft without --audience.',
   )
   expect((await textaction('person', 'opt-out', '+12055550142', '--reason', '')).stderr).toContain(
     '--reason is empty',
