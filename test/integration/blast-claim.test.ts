@@ -91,12 +91,13 @@ test('a claim that waited for nobody sees a STOP that committed while it was pla
       transaction(database.pool, (tx) =>
         leave(tx, { personId: id, kind: 'left', via: 'text', textId: null }),
       ).then(async () => {
-        const { rows } = await database.pool.query<{ at: Date }>('select clock_timestamp() as at')
+        // As text: a Date would lose what is below a millisecond, and seem earlier than a claim before it.
+        const { rows } = await database.pool.query<{ at: string }>('select clock_timestamp()::text as at')
         return rows[0]?.at
       }),
     ])
     const { rows } = await database.pool.query<{ late: boolean }>(
-      'select claimed_at > $2 as late from texts_out where blast_id = $1 and claimed_at is not null',
+      'select claimed_at > $2::timestamptz as late from texts_out where blast_id = $1 and claimed_at is not null',
       [blastId, leftAt],
     )
     expect(rows.filter(({ late }) => late)).toEqual([])
