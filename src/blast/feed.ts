@@ -203,8 +203,10 @@ export function createFeeder(context: FeedContext): Feeder {
       await startDue()
       const running = await listBlasts(pool, ['running'])
       await dropIdleRanges(pool)
-      if (running.length === 0) for (const untilMs of [idleUntilMs, letGoAtMs]) untilMs.clear()
-      if (running.length === 0) return
+      if (running.length === 0) {
+        idleUntilMs.clear()
+        return letGoAtMs.clear()
+      }
       for (const range of await takeLostRanges(pool, LOST_AFTER_MS)) await context.queues.announceRange(range)
       const outstanding = await outstandingRanges(pool)
       // The oldest first, and each its share, one range of each in turn: two at once go at half the rate each.

@@ -36,7 +36,7 @@ const NOBODY = words('attention dear bot robot whoever stranger friend team work
 const BEGGING = words('i beg you im begging')
 /** What somebody is called who is not us. */
 export const TITLES = words(`
-  senator sen senators mr mrs ms president coach boss ceo ceos rep congressman congresswoman congress governor mayor gop ice ups elon mitch
+  senator sen senators mr mrs ms president coach boss ceo ceos rep congressman congresswoman congress governor mayor gop
   senador senadora senadores presidente patron jefe`)
 
 /** "stop harassing my coworkers", "stop bugging us about quotas": of those who work, not of her phone. */

@@ -74,8 +74,20 @@ const INSULTS = words(
 )
 const PLURAL = /[^sui]s$/
 
-const BELONGING: readonly ReadonlySet<string>[] = [...STOPS_BELONG_TO, AUXILIARY, YOU, LISTS.powers, TITLES]
-const belongs = (word: string) => BELONGING.some((list) => list.has(word)) || TO.has(word)
-const TO = words(
-  'to never non and or but if when until till before after why where how until for of in on with gonna wanna lets must they strike vote rally police call calls phone bank tour protest picket march office monday tuesday wednesday thursday friday',
+const JOINTS = words(
+  'to never non and or but if when why where how till for of in on with gonna wanna lets must they',
 )
+/** "strike stop", "vote stop": a place on a campaign, or what is to stop. */
+const OF_A_CAMPAIGN = words(`
+  strike vote rally police call calls phone bank tour protest picket march office monday tuesday wednesday thursday friday`)
+
+const BELONGING: readonly ReadonlySet<string>[] = [
+  ...STOPS_BELONG_TO,
+  AUXILIARY,
+  YOU,
+  LISTS.powers,
+  TITLES,
+  JOINTS,
+  OF_A_CAMPAIGN,
+]
+const belongs = (word: string) => BELONGING.some((list) => list.has(word))

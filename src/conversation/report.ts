@@ -1,6 +1,6 @@
 import { nearestOffice, officeKey, type Senator } from '../congress/congress.js'
 import { herSenators, reply, silence, understood, type Scene } from './scene.js'
-import type { Outcome, Report, Reply, Step } from './types.js'
+import type { Conversation, Outcome, Report, Reply, Step } from './types.js'
 
 export type SaidReport = { outcome: Outcome; office: number | null; both: boolean }
 
@@ -105,12 +105,18 @@ function reportBoth(scene: Scene, [first, ...others]: readonly Senator[], outcom
 /** She calls again when both are done, and when a new alert asked her to: what she reported before is done with. */
 function openRound(scene: Scene): Scene {
   const { conversation, world } = scene
-  const { question, reported, reportedAt } = conversation
+  const { reported, reportedAt } = conversation
   const isDone = herSenators(scene).every(({ bioguide }) => reported.includes(bioguide))
   const alertedAt = (world.person.alertedAt?.getTime() ?? 0) / 1_000
   if (!isDone && alertedAt <= reportedAt) return scene
+  return { ...scene, conversation: withoutReports(conversation) }
+}
+
+/** Both her senators are still to be called. */
+export function withoutReports(conversation: Conversation): Conversation {
+  const { question } = conversation
   const open = question.kind === 'outcome' ? { kind: 'outcome' as const, about: null } : question
-  return { ...scene, conversation: { ...conversation, question: open, reported: [], offered: [] } }
+  return { ...conversation, question: open, reported: [], offered: [] }
 }
 
 function report(

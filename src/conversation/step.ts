@@ -4,7 +4,7 @@ import { didYouMean, join, joinAgain, toStranger } from './joining.js'
 import { askWhetherToStop, forget, sayGoodbye } from './leaving.js'
 import { guardLoop } from './loop-guard.js'
 import { askZipAgain, giveNumbers, miss, takeState, takeUnknown, takeZip } from './place.js'
-import { askOfficeAgain, takeOffice, takeOutcome } from './report.js'
+import { askOfficeAgain, takeOffice, takeOutcome, withoutReports } from './report.js'
 import { readIntent } from './read-intent.js'
 import {
   herSenators,
@@ -53,8 +53,8 @@ function withKeyword(scene: Scene): Scene {
   const { name } = world.action
   if (conversation.keyword?.action === name) return scene
   // Another action: her calls for it are still to come.
-  const reported = conversation.keyword === null ? conversation.reported : []
-  return { ...scene, conversation: { ...conversation, reported, keyword: { action: name, at: now } } }
+  const begun = conversation.keyword === null ? conversation : withoutReports(conversation)
+  return { ...scene, conversation: { ...begun, keyword: { action: name, at: now } } }
 }
 
 /** A first text in Spanish is answered in Spanish, and so are AYUDA, LLAMAR and ALTO at any time. */

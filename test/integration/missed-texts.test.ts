@@ -282,6 +282,10 @@ test('one that only has to wait, however often it is looked at, is never passed 
 test('a worker whose clock is hours ahead has looked: a STOP that is missed after that is found all the same', async () => {
   await world()
   await takeMissed({ ...context, now: () => new Date(Date.now() + 2 * 3_600_000) })
+  const { rows } = await database.pool.query<{ isToCome: boolean }>(
+    `select value::timestamptz > clock_timestamp() as "isToCome" from deployment where key = 'inbound-complete-until'`,
+  )
+  expect(rows).toEqual([{ isToCome: false }])
   await say('STOP')
   await takeMissed(context)
   expect(await texts()).toEqual(['STOP'])

@@ -168,3 +168,11 @@ test('an alert that never reached her is nothing she called about, and neither i
   for (const body of ['RAISE', '1b']) await say(body)
   expect(await reportedOn()).toEqual(['pro-act', 'min-wage'])
 })
+
+test('who has reported one senator and texts the keyword of another action has both still to call for it', async () => {
+  await say('WORK')
+  await say('35020')
+  expect(await say('left a vm for tuberville')).toContain('call reported')
+  await say('RAISE')
+  expect(await say('1')).toContain('Which office was that?')
+})
